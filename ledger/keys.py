@@ -1,0 +1,93 @@
+"""Every Redis key of Shopdesk: its shape, type, owner and expiry. No key is spelled anywhere else.
+
+| key | type | holds | written by | expires |
+|---|---|---|---|---|
+| `sd:{s<n>}:c:<cid>` | hash | the conversation's state (`store.py` names the fields) | scripts | 30 days after the last change |
+| `sd:{s<n>}:c:<cid>:log` | stream | one entry a message, change of mode, note or rating | scripts | with it |
+| `sd:{s<n>}:c:<cid>:mids` | hash | message id of a client → entry id, so that a resend is harmless | scripts | with it |
+| `sd:{s<n>}:c:<cid>:choices` | hash | id of an offered button → `{"label","payload"}` | commit_turn.lua | with it |
+| `sd:{s<n>}:c:<cid>:events` | stream | Rasa's tracker events, one entry a committed turn | commit_turn.lua | with it |
+| `sd:{s<n>}:turns` | stream | "this conversation has something unread", group `bot` | scripts | entries are deleted once done |
+| `sd:{s<n>}:waiting:<skill>` | sorted set | waiting conversations by priority, then time | scripts | never; members leave |
+| `sd:{s<n>}:leases` | sorted set | conversations held by an agent → when the lease ends (ms) | scripts | never; members leave |
+| `sd:{s<n>}:waits:<skill>` | sorted set | who was claimed in the last hour → when (ms) | claim.lua | an hour after the last claim |
+| `sd:{s<n>}:wake` | channel | wakes readers up: see `wake.py` | scripts | – |
+| `sd:opened:<address>` | string | sessions opened from an address in this minute | gateway | a minute |
+
+`n = crc32(cid) mod SHARDS`. What one script touches lies in one slot, so the same code runs on Redis Cluster.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+
+CONVERSATION_TTL_S = 30 * 24 * 3600
+GROUP = "bot"
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Names the keys of one installation; `shards` must not change while conversations are alive."""
+
+    shards: int = 1
+    prefix: str = "sd"
+
+    def shard_of(self, cid: str) -> int:
+        """The number of the shard that a conversation lives in."""
+        return zlib.crc32(cid.encode()) % self.shards
+
+    def _shard(self, shard: int) -> str:
+        return f"{self.prefix}:{{s{shard}}}"
+
+    def conversation(self, cid: str) -> str:
+        """The state hash."""
+        return f"{self._shard(self.shard_of(cid))}:c:{cid}"
+
+    def log(self, cid: str) -> str:
+        """The log stream."""
+        return f"{self.conversation(cid)}:log"
+
+    def events(self, cid: str) -> str:
+        """The stream of tracker events."""
+        return f"{self.conversation(cid)}:events"
+
+    def turns(self, shard: int) -> str:
+        """The stream that bot workers take turns from."""
+        return f"{self._shard(shard)}:turns"
+
+    def waiting(self, shard: int, skill: str) -> str:
+        """The queue of a skill in one shard."""
+        return f"{self._shard(shard)}:waiting:{skill}"
+
+    def waits(self, shard: int, skill: str) -> str:
+        """The claims of the last hour for a skill in one shard."""
+        return f"{self._shard(shard)}:waits:{skill}"
+
+    def leases(self, shard: int) -> str:
+        """Who is held by an agent, by the end of the lease."""
+        return f"{self._shard(shard)}:leases"
+
+    def wake(self, shard: int) -> str:
+        """The channel that wakes readers of a shard."""
+        return f"{self._shard(shard)}:wake"
+
+    def opened(self, address: str) -> str:
+        """The counter of sessions opened from one network address."""
+        return f"{self.prefix}:opened:{address}"
+
+    def for_scripts(self, cid: str) -> list[str]:
+        """The KEYS of every script about one conversation, in the order in which `common.lua` names them."""
+        base, shard = self.conversation(cid), self.shard_of(cid)
+        return [
+            base,
+            f"{base}:log",
+            f"{base}:mids",
+            f"{base}:choices",
+            f"{base}:events",
+            self.turns(shard),
+            self.leases(shard),
+            self.waiting(shard, ""),
+            self.waits(shard, ""),
+            self.wake(shard),
+        ]

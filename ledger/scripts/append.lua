@@ -1,0 +1,30 @@
+-- A message of the shopper. ARGV: 3 mid, 4 body (JSON; '' when a choice), 5 choice, 6 messages allowed, 7 in how many ms.
+local state = load_state()
+if not state then return answer({error = 'not_found'}) end
+
+local mid, body, choice = ARGV[3], ARGV[4], ARGV[5]
+local stored = redis.call('HGET', K.mids, mid)
+if stored then return answer({id = stored, duplicate = true, mode = state.mode}) end
+
+local started, count = tonumber(state.rate_start or 0), tonumber(state.rate_count or 0)
+if now - started >= tonumber(ARGV[7]) then started, count = now, 0 end
+if count >= tonumber(ARGV[6]) then return answer({error = 'rate_limited'}) end
+
+local optional = {mid = mid}
+if choice ~= '' then
+  local offered = redis.call('HGET', K.choices, choice)
+  if not offered then return answer({error = 'unknown_choice'}) end
+  offered = cjson.decode(offered)
+  body = cjson.encode({text = offered.label, choice = choice})
+  optional.payload = offered.payload
+end
+redis.call('HSET', K.conversation, 'rate_start', string.format('%d', started), 'rate_count', count + 1)
+
+if state.mode == 'closed' then set_mode(state, 'bot', 'shopper', '{"rule":"returned"}') end
+local id = write('message', 'shopper', body, optional)
+redis.call('HSET', K.mids, mid, id)
+redis.call('HSET', K.conversation, 'last_shopper', id, 'typing_at', 0)
+if state.mode == 'bot' then redis.call('XADD', K.turns, '*', 'cid', cid) end
+keep_alive()
+wake('log', 'shopper')
+return answer({id = id, duplicate = false, mode = state.mode})

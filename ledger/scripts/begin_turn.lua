@@ -1,0 +1,21 @@
+-- A bot worker takes the conversation's turn, or looks again at one it holds. ARGV: 3 worker, 4 lease in ms.
+local state = load_state()
+if not state then return answer({status = 'gone'}) end
+if state.mode ~= 'bot' then return answer({status = 'not_bot'}) end
+if state.turn_owner and state.turn_owner ~= ARGV[3] and tonumber(state.turn_until) > now then
+  return answer({status = 'busy'})
+end
+if not later(state.last_shopper, state.cursor) then
+  redis.call('HDEL', K.conversation, 'turn_owner', 'turn_until')
+  return answer({status = 'idle'})
+end
+redis.call('HSET', K.conversation, 'turn_owner', ARGV[3], 'turn_until', string.format('%d', now + ARGV[4]))
+local unread = {}
+for _, entry in ipairs(redis.call('XRANGE', K.log, '(' .. state.cursor, '+', 'COUNT', 1000)) do
+  local fields = {}
+  for i = 1, #entry[2], 2 do fields[entry[2][i]] = entry[2][i + 1] end
+  if fields.kind == 'message' and fields.from == 'shopper' then unread[#unread + 1] = {entry[1], fields} end
+end
+return answer({status = 'yours', cursor = state.cursor, unread = unread, lang = state.lang, customer = state.customer,
+  customer_name = state.customer_name, typing_at = tonumber(state.typing_at or 0), now = now,
+  upto = state.turn_upto, attempts = tonumber(state.turn_attempts or 0)})

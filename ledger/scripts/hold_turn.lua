@@ -1,0 +1,10 @@
+-- Fixes where the turn ends before it is run (ARGV[5] = entry id), or only renews the lease (ARGV[5] = '').
+-- ARGV: 3 worker, 4 lease in ms. Answers whether the turn is still this worker's.
+local state = load_state()
+if not state or state.mode ~= 'bot' or state.turn_owner ~= ARGV[3] then return answer({held = false}) end
+redis.call('HSET', K.conversation, 'turn_until', string.format('%d', now + ARGV[4]))
+if ARGV[5] ~= '' then
+  redis.call('HSET', K.conversation, 'turn_upto', ARGV[5])
+  redis.call('HINCRBY', K.conversation, 'turn_attempts', 1)
+end
+return answer({held = true})

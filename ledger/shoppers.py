@@ -1,0 +1,144 @@
+"""The shopper's side of the ledger: open a conversation, say something, ask for a person, look where it stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from ledger.connection import loud
+from ledger.entries import Handoff
+from ledger.errors import LedgerError, RateLimited, UnknownChoice
+from ledger.store import Ledger
+
+RATE_MESSAGES = 20
+RATE_WINDOW_MS = 10_000
+WAITS_NEEDED = 3
+HOUR_MS = 3_600_000
+
+
+class OtherCustomer(LedgerError):
+    """The conversation belongs to another customer: open a new one."""
+
+    code = "other_customer"
+
+
+class Appended(msgspec.Struct, frozen=True):
+    """Where a message is stored; `duplicate` when an earlier send of it was."""
+
+    id: str
+    duplicate: bool
+    mode: str
+
+
+class State(msgspec.Struct, frozen=True):
+    """Where a conversation stands. `position` (from 1) and `wait_s` only while waiting, `agent` only with a person."""
+
+    mode: str
+    lang: str
+    customer: str | None
+    position: int | None = None
+    wait_s: int | None = None
+    agent: str | None = None
+
+
+class ShopperSide:
+    """What the gateway does for a shopper.
+
+    `typical_wait_s` is the expected wait for each place in the queue (seconds) until three claims of the last hour tell better.
+    """
+
+    def __init__(self, ledger: Ledger, typical_wait_s: int = 120) -> None:
+        self._ledger = ledger
+        self._typical_wait_s = typical_wait_s
+
+    async def open(self, cid: str, lang: str, customer: str = "", customer_name: str = "") -> bool:
+        """Opens `cid`, or signs an anonymous one in; true when it is new. Raises `OtherCustomer`."""
+        answer = await self._ledger.run("open", cid, lang, customer, customer_name)
+        if answer.get("error"):
+            raise OtherCustomer(f"{cid} belongs to another customer")
+        return bool(answer["created"])
+
+    async def say(self, cid: str, mid: str, text: str) -> Appended:
+        """Stores a message; the bot is told when it is its turn. Raises `RateLimited`, `UnknownConversation`."""
+        return await self._append(cid, mid, msgspec.json.encode({"text": text}).decode(), "")
+
+    async def choose(self, cid: str, mid: str, choice: str) -> Appended:
+        """Stores a chosen button as a message with its label. Raises `UnknownChoice`, `RateLimited`."""
+        return await self._append(cid, mid, "", choice)
+
+    async def _append(self, cid: str, mid: str, body: str, choice: str) -> Appended:
+        answer = await self._ledger.run("append", cid, mid, body, choice, RATE_MESSAGES, RATE_WINDOW_MS)
+        if answer.get("error") == "rate_limited":
+            raise RateLimited(f"more than {RATE_MESSAGES} messages in {RATE_WINDOW_MS // 1000} s")
+        if answer.get("error") == "unknown_choice":
+            raise UnknownChoice(f"no button {choice} was offered")
+        return msgspec.convert(answer, Appended)
+
+    async def ask_for_person(self, cid: str, handoff: Handoff) -> bool:
+        """Puts the conversation into the queue; false when it is there, or with a person, already."""
+        why = msgspec.json.encode(handoff).decode()
+        return await self._mode(cid, ",bot,closed,", "waiting", why, handoff.skill, handoff.priority)
+
+    async def back_to_bot(self, cid: str) -> bool:
+        """Leaves the queue; false when it was not waiting (any more)."""
+        return await self._mode(cid, ",waiting,", "bot", '{"rule":"left_queue"}')
+
+    async def end(self, cid: str) -> bool:
+        """Closes the conversation; false when it was closed."""
+        return await self._mode(cid, ",bot,waiting,human,", "closed", '{"rule":"shopper_ended"}')
+
+    async def _mode(self, cid: str, among: str, to: str, why: str, skill: str = "", priority: int = 0) -> bool:
+        answer = await self._ledger.run("mode", cid, among, to, "shopper", why, skill, priority, "")
+        return bool(answer["changed"])
+
+    async def typing(self, cid: str) -> None:
+        """Tells the desk, and lets the bot wait for what is being written."""
+        await self._ledger.run("mark", cid, "typing", "shopper")
+
+    async def rate(self, cid: str, score: int, comment: str | None = None) -> None:
+        """Stores a rating from 1 to 5; a later one replaces it in the state, the log keeps both."""
+        body: dict[str, Any] = {"score": score}
+        if comment:
+            body["comment"] = comment
+        await self._ledger.run("mark", cid, "rating", "shopper", msgspec.json.encode(body).decode())
+
+    async def state(self, cid: str) -> State:
+        """Mode, place in the queue, expected wait, who serves. Raises `UnknownConversation`."""
+        fields = await self._ledger.state(cid)
+        mode, customer = fields["mode"], fields.get("customer") or None
+        position = wait = None
+        if mode == "waiting":
+            position = await self._position(cid, fields["skill"])
+            wait = await self._expected_wait(fields["skill"], position)
+        agent = fields.get("agent_name") if mode == "human" else None
+        return State(mode, fields["lang"], customer, position, wait, agent)
+
+    async def _position(self, cid: str, skill: str) -> int:
+        """The place over all shards, from 1. A conversation that was claimed a moment ago counts as first."""
+        keys, redis = self._ledger.keys, self._ledger.redis
+        async with loud():
+            score = await redis.zscore(keys.waiting(keys.shard_of(cid), skill), cid)
+            if score is None:
+                return 1
+            rank = await redis.zrank(keys.waiting(keys.shard_of(cid), skill), cid)
+            ahead = rank or 0
+            for shard in set(range(keys.shards)) - {keys.shard_of(cid)}:
+                queue = keys.waiting(shard, skill)
+                ahead += await redis.zcount(queue, "-inf", f"({score}")
+                ahead += sum(other < cid for other in await redis.zrangebyscore(queue, score, score))
+        return int(ahead) + 1
+
+    async def _expected_wait(self, skill: str, position: int) -> int:
+        """Seconds: the place times the mean time between the claims of the last hour, or times the shop's typical one."""
+        keys, redis = self._ledger.keys, self._ledger.redis
+        claims: list[float] = []
+        async with loud():
+            seconds, micros = await redis.time()
+            now = seconds * 1000 + micros // 1000
+            for shard in range(keys.shards):
+                rows = await redis.zrangebyscore(keys.waits(shard, skill), now - HOUR_MS, "+inf", withscores=True)
+                claims += [score for _, score in rows]
+        if len(claims) < WAITS_NEEDED:
+            return position * self._typical_wait_s
+        return max(1, round(position * (now - min(claims)) / len(claims) / 1000))

@@ -1,0 +1,80 @@
+"""The ledger itself: a Redis client, the key shapes, and the scripts that are the only way to change anything."""
+
+from __future__ import annotations
+
+from functools import cache
+from hashlib import sha1
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+from redis.exceptions import NoScriptError
+
+from ledger.connection import AnyRedis, loud
+from ledger.entries import Entry
+from ledger.errors import UnknownConversation
+from ledger.keys import CONVERSATION_TTL_S, Keys
+
+STATE_FIELDS = """
+mode lang shopper customer customer_name created_at mode_at      what it is and whose
+skill priority reason queued_at agent agent_name                 the queue and who serves
+cursor last_shopper typing_at rating                             what was read and said
+turn_owner turn_until turn_upto turn_attempts committed          the bot's turn under way
+events_start rate_start rate_count
+"""
+"""The fields of the conversation hash; the scripts write them, `state()` reads them."""
+
+
+@cache
+def script(name: str) -> tuple[str, str]:
+    """Source and SHA-1 of `scripts/<name>.lua`, with what all of them share put in front."""
+    folder = files("ledger") / "scripts"
+    source = (folder / "common.lua").read_text("utf-8") + (folder / f"{name}.lua").read_text("utf-8")
+    return source, sha1(source.encode(), usedforsecurity=False).hexdigest()
+
+
+class Ledger:
+    """One installation's ledger. The sides (`ShopperSide`, `BotSide`, `DeskSide`) add the verbs."""
+
+    def __init__(self, redis: AnyRedis, keys: Keys | None = None) -> None:
+        self.redis: Any = redis  # redis-py annotates each answer for its sync and its async client at once
+        self.keys = keys or Keys()
+
+    async def run(self, name: str, cid: str, *args: str | int) -> Any:
+        """Runs a script on one conversation and decodes its JSON answer.
+
+        Every script may be sent twice (redis-py does so after a lost connection): the second run changes nothing.
+        Raises `UnknownConversation`, `LedgerUnavailable`.
+        """
+        source, digest = script(name)
+        keys = self.keys.for_scripts(cid)
+        argv = [cid, CONVERSATION_TTL_S * 1000, *args]
+        async with loud():
+            try:
+                answer = await self.redis.evalsha(digest, len(keys), *keys, *argv)
+            except NoScriptError:
+                answer = await self.redis.eval(source, len(keys), *keys, *argv)
+        decoded = msgspec.json.decode(answer)
+        if decoded.get("error") == "not_found":
+            raise UnknownConversation(f"no conversation {cid}")
+        return decoded
+
+    async def state(self, cid: str) -> dict[str, str]:
+        """The raw state hash. Raises `UnknownConversation`."""
+        async with loud():
+            fields: dict[str, str] = await self.redis.hgetall(self.keys.conversation(cid))
+        if not fields:
+            raise UnknownConversation(f"no conversation {cid}")
+        return fields
+
+    async def read(self, cid: str, after: str | None = None, limit: int = 500) -> list[Entry]:
+        """Entries after the one with id `after`, oldest first.
+
+        Without `after` the newest `limit`."""
+        key = self.keys.log(cid)
+        async with loud():
+            if after:
+                rows = await self.redis.xrange(key, min=f"({after}", count=limit)
+            else:
+                rows = (await self.redis.xrevrange(key, count=limit))[::-1]
+        return [Entry.from_stream(entry_id, fields) for entry_id, fields in rows]

@@ -1,0 +1,145 @@
+"""How bot workers share turns, and why bot and person never talk over each other."""
+
+from __future__ import annotations
+
+import asyncio
+
+from ledger import BotSide, DeskSide, Handoff, Ledger, Reply, ShopperSide, Turn
+from ledger.tests.turns import begun
+
+ASKED = Handoff(rule="asked", reason="顾客要求人工")
+
+
+async def test_turn_holds_all_that_is_unread_and_who_asks(shopper: ShopperSide, bot: BotSide) -> None:
+    await shopper.open("c1", "en", "cust-1", "Wang")
+    await shopper.say("c1", "m1", "hi")
+    await shopper.say("c1", "m2", "my parcel")
+    turn = await begun(bot)
+    assert [entry.mid for entry in turn.unread] == ["m1", "m2"]
+    assert (turn.lang, turn.customer, turn.customer_name, turn.upto, turn.attempts) == ("en", "cust-1", "Wang", None, 0)
+
+
+async def test_committed_turn_is_not_done_again(ledger: Ledger, shopper: ShopperSide, bot: BotSide) -> None:
+    await shopper.open("c1", "zh")
+    await shopper.say("c1", "m1", "你好")
+    turn = await begun(bot)
+    assert await bot.commit(turn, turn.unread[-1].id, [Reply("您好")]) == (True, False)
+    assert await bot.begin("c1") == "idle"
+    assert [entry.sender for entry in await ledger.read("c1")] == ["shopper", "bot"]
+
+
+async def test_commit_sent_twice_speaks_once(ledger: Ledger, shopper: ShopperSide, bot: BotSide) -> None:
+    await shopper.open("c1", "zh")
+    await shopper.say("c1", "m1", "你好")
+    turn = await begun(bot)
+    for _ in range(2):
+        assert await bot.commit(turn, turn.unread[-1].id, [Reply("您好")], handoff=ASKED) == (True, False)
+    assert [entry.kind for entry in await ledger.read("c1")] == ["message", "message", "mode"]
+
+
+async def test_bot_is_silent_once_the_shopper_has_asked_for_a_person(
+    ledger: Ledger, shopper: ShopperSide, bot: BotSide
+) -> None:
+    await shopper.open("c1", "zh")
+    await shopper.say("c1", "m1", "你好")
+    turn = await begun(bot)
+    await shopper.ask_for_person("c1", ASKED)
+    assert await bot.commit(turn, turn.unread[-1].id, [Reply("您好")], events="[]") == (False, False)
+    assert [entry.kind for entry in await ledger.read("c1")] == ["message", "mode"]
+    assert await bot.tracker_events("c1") == []
+
+
+async def test_bot_is_silent_when_a_person_came_and_went(shopper: ShopperSide, bot: BotSide, desk: DeskSide) -> None:
+    await shopper.open("c1", "zh")
+    await shopper.say("c1", "m1", "你好")
+    turn = await begun(bot)
+    await shopper.ask_for_person("c1", ASKED)
+    await desk.claim("c1", "a1", "小林")
+    await desk.resolve("c1", "a1", "bot")
+    assert await bot.commit(turn, turn.unread[-1].id, [Reply("您好")]) == (False, False)
+
+
+async def test_bot_and_person_race_and_one_of_them_speaks(ledger: Ledger, shopper: ShopperSide, bot: BotSide) -> None:
+    """Whichever comes first in Redis: nothing of the bot stands behind the change of mode."""
+    for n in range(60):
+        cid = f"race{n}"
+        await shopper.open(cid, "zh")
+        await shopper.say(cid, "m1", "你好")
+        turn = await begun(bot, cid)
+        said, asked = await asyncio.gather(
+            bot.commit(turn, turn.unread[-1].id, [Reply("您好"), Reply("请问有什么可以帮您")]),
+            shopper.ask_for_person(cid, ASKED),
+        )
+        kinds = [(entry.kind, entry.sender) for entry in await ledger.read(cid)]
+        assert asked
+        assert kinds[-1] == ("mode", "shopper")
+        assert kinds.count(("message", "bot")) == (2 if said[0] else 0)
+
+
+async def test_two_workers_never_hold_one_turn(ledger: Ledger, shopper: ShopperSide) -> None:
+    await shopper.open("c1", "zh")
+    await shopper.say("c1", "m1", "你好")
+    workers = [BotSide(ledger, f"w{n}") for n in range(20)]
+    turns = await asyncio.gather(*(worker.begin("c1") for worker in workers))
+    assert sum(isinstance(turn, Turn) for turn in turns) == 1
+    assert turns.count("busy") == 19
+
+
+async def test_message_that_arrives_during_the_turn_makes_another(shopper: ShopperSide, bot: BotSide) -> None:
+    await shopper.open("c1", "zh")
+    await shopper.say("c1", "m1", "你好")
+    turn = await begun(bot)
+    await shopper.say("c1", "m2", "订单呢")
+    assert await bot.commit(turn, turn.unread[-1].id, [Reply("您好")]) == (True, True)
+    assert [entry.mid for entry in (await begun(bot)).unread] == ["m2"]
+
+
+async def test_dead_worker_is_replaced_and_the_turn_keeps_its_end(ledger: Ledger, shopper: ShopperSide) -> None:
+    dead, alive = BotSide(ledger, "dead", lease_ms=50), BotSide(ledger, "alive", lease_ms=50)
+    await dead.prepare()
+    await shopper.open("c1", "zh")
+    await shopper.say("c1", "m1", "取消订单")
+    (notice,) = await dead.notices(0, block_ms=1000)
+    turn = await begun(dead)
+    assert await dead.hold("c1", turn.unread[-1].id)
+    await shopper.say("c1", "m2", "等等,先别取消")
+    while not (found := await alive.abandoned(0)):
+        await asyncio.sleep(0.01)
+    assert [one.cid for one in found] == ["c1"] and found[0].entry_id == notice.entry_id
+    redone = await begun(alive)
+    assert (redone.upto, redone.attempts) == (turn.unread[-1].id, 1)
+    assert not await dead.hold("c1")
+    assert await dead.commit(turn, turn.unread[-1].id, [Reply("已取消")]) == (False, False)
+    assert await alive.commit(redone, turn.unread[-1].id, [Reply("已取消")]) == (True, True)
+
+
+async def test_events_are_stored_with_the_turn_and_read_from_the_session(shopper: ShopperSide, bot: BotSide) -> None:
+    await shopper.open("c1", "zh")
+    for n, new_session in enumerate((True, False, True, False)):
+        await shopper.say("c1", f"m{n}", "你好")
+        turn = await begun(bot)
+        await bot.commit(turn, turn.unread[-1].id, [], events=f"[{n}]", new_session=new_session)
+    assert await bot.tracker_events("c1") == ["[2]", "[3]"]
+
+
+async def test_handoff_is_committed_with_the_last_words(ledger: Ledger, shopper: ShopperSide, bot: BotSide) -> None:
+    await shopper.open("c1", "zh")
+    await shopper.say("c1", "m1", "转人工")
+    turn = await begun(bot)
+    handoff = Handoff("asked", "顾客要求人工", "orders", 5, ["转人工"])
+    assert await bot.commit(turn, turn.unread[-1].id, [Reply("马上")], handoff=handoff) == (True, False)
+    entries = await ledger.read("c1")
+    assert [entry.kind for entry in entries] == ["message", "message", "mode"]
+    assert entries[-1].body["evidence"] == ["转人工"]
+    assert (await shopper.state("c1")).position == 1
+
+
+async def test_done_notice_is_gone(ledger: Ledger, shopper: ShopperSide, bot: BotSide) -> None:
+    await bot.prepare()
+    await bot.prepare()
+    await shopper.open("c1", "zh")
+    await shopper.say("c1", "m1", "你好")
+    (notice,) = await bot.notices(0, block_ms=1000)
+    await bot.done(notice)
+    assert await ledger.redis.xlen(ledger.keys.turns(0)) == 0
+    assert await bot.notices(0, block_ms=1) == []

@@ -1,0 +1,45 @@
+"""Readers are woken up by news, and told to look again after a lost connection."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from ledger import Ledger, News, ShopperSide, Wake, connect
+from ledger.testing import RedisServer
+
+
+async def test_news_of_messages_typing_and_queue(
+    ledger: Ledger, shopper: ShopperSide, redis_server: RedisServer
+) -> None:
+    news: asyncio.Queue[News] = asyncio.Queue()
+    listener = asyncio.create_task(Wake(redis_server.url, ledger.keys, news.put_nowait).run())
+    assert (await asyncio.wait_for(news.get(), 5)).news == "all"
+    await shopper.open("c1", "zh")
+    await shopper.say("c1", "m1", "你好")
+    assert await asyncio.wait_for(news.get(), 5) == News("c1", "log", "shopper")
+    await shopper.typing("c1")
+    assert await asyncio.wait_for(news.get(), 5) == News("c1", "typing", "shopper")
+    await shopper.end("c1")
+    assert await asyncio.wait_for(news.get(), 5) == News("c1", "log")
+    listener.cancel()
+
+
+async def test_listener_comes_back_after_redis_was_away(tmp_path: Path) -> None:
+    server = RedisServer(tmp_path).start()
+    redis = connect(server.url)
+    ledger = Ledger(redis)
+    news: asyncio.Queue[News] = asyncio.Queue()
+    listener = asyncio.create_task(Wake(server.url, ledger.keys, news.put_nowait).run())
+    try:
+        assert (await asyncio.wait_for(news.get(), 5)).news == "all"
+        server.kill()
+        server.start()
+        assert (await asyncio.wait_for(news.get(), 20)).news == "all"
+        await ShopperSide(ledger).open("c1", "zh")
+        await ShopperSide(ledger).say("c1", "m1", "还在吗")
+        assert await asyncio.wait_for(news.get(), 5) == News("c1", "log", "shopper")
+    finally:
+        listener.cancel()
+        await redis.aclose()
+        server.stop()

@@ -1,0 +1,139 @@
+"""The bot's side of the ledger: take a turn, hold it while it runs, commit what the bot says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import msgspec
+from redis.exceptions import ResponseError
+
+from ledger.connection import loud
+from ledger.entries import Entry, Handoff, Reply, Turn
+from ledger.keys import GROUP
+from ledger.store import Ledger
+
+LEASE_MS = 6_000
+
+
+class Notice(NamedTuple):
+    """An entry of the turn stream: look after this conversation."""
+
+    shard: int
+    entry_id: str
+    cid: str
+
+
+class BotSide:
+    """What one bot worker does; `worker` is its unique name.
+
+    A turn is leased for six seconds and renewed by `hold`; a worker that dies is replaced after that time.
+    """
+
+    def __init__(self, ledger: Ledger, worker: str, lease_ms: int = LEASE_MS) -> None:
+        self._ledger = ledger
+        self.worker = worker
+        self.lease_ms = lease_ms
+
+    async def prepare(self) -> None:
+        """Makes the consumer groups; harmless when they exist."""
+        keys = self._ledger.keys
+        for shard in range(keys.shards):
+            try:
+                async with loud():
+                    await self._ledger.redis.xgroup_create(keys.turns(shard), GROUP, id="0", mkstream=True)
+            except ResponseError as error:
+                if "BUSYGROUP" not in str(error):
+                    raise
+
+    async def notices(self, shard: int, block_ms: int, count: int = 16) -> list[Notice]:
+        """New notices of a shard, waiting up to `block_ms` (less than the client's time-out of five seconds)."""
+        key = self._ledger.keys.turns(shard)
+        async with loud():
+            rows = await self._ledger.redis.xreadgroup(GROUP, self.worker, {key: ">"}, count=count, block=block_ms)
+        entries = rows.get(key, [[]])[0] if isinstance(rows, dict) else [e for _, found in rows or [] for e in found]
+        return [Notice(shard, entry_id, fields["cid"]) for entry_id, fields in entries]
+
+    async def abandoned(self, shard: int, count: int = 16) -> list[Notice]:
+        """Notices that some worker took longer than a lease ago and never finished."""
+        key = self._ledger.keys.turns(shard)
+        async with loud():
+            answer = await self._ledger.redis.xautoclaim(
+                key, GROUP, self.worker, min_idle_time=self.lease_ms, count=count
+            )
+        return [Notice(shard, entry_id, fields["cid"]) for entry_id, fields in answer[1] if fields]
+
+    async def done(self, notice: Notice) -> None:
+        """The conversation has been looked after."""
+        key = self._ledger.keys.turns(notice.shard)
+        async with loud():
+            await self._ledger.redis.xack(key, GROUP, notice.entry_id)
+            await self._ledger.redis.xdel(key, notice.entry_id)
+
+    async def begin(self, cid: str) -> Turn | str:
+        """The turn with what is unread by now, or why there is none: `busy`, `idle`, `not_bot`, `gone`.
+
+        On `busy` another worker holds it: leave the notice pending, in case that worker dies.
+        """
+        answer = await self._ledger.run("begin_turn", cid, self.worker, self.lease_ms)
+        if answer["status"] != "yours":
+            return str(answer["status"])
+        return Turn(
+            cid=cid,
+            cursor=answer["cursor"],
+            unread=[Entry.from_stream(entry_id, fields) for entry_id, fields in answer["unread"]],
+            lang=answer["lang"],
+            customer=answer["customer"] or None,
+            customer_name=answer["customer_name"] or None,
+            typing_at_ms=answer["typing_at"],
+            now_ms=answer["now"],
+            upto=answer.get("upto"),
+            attempts=answer["attempts"],
+        )
+
+    async def hold(self, cid: str, upto: str = "") -> bool:
+        """Renews the lease; with `upto` also fixes the last entry that this turn answers. False: the turn is lost."""
+        answer = await self._ledger.run("hold_turn", cid, self.worker, self.lease_ms, upto)
+        return bool(answer["held"])
+
+    async def typing(self, cid: str) -> None:
+        """Shows the shopper that an answer is under way."""
+        await self._ledger.run("mark", cid, "typing", "bot")
+
+    async def commit(
+        self,
+        turn: Turn,
+        upto: str,
+        replies: Sequence[Reply],
+        events: str = "",
+        new_session: bool = False,
+        handoff: Handoff | None = None,
+    ) -> tuple[bool, bool]:
+        """Says it: replies, tracker events (JSON), cursor and handoff in one step.
+
+        Returns (committed, more): not committed when a person took over, the shopper ended it or the lease ran out; `more`
+        when something unread is left, and the turn is still held.
+        """
+        said = [
+            {
+                "body": msgspec.json.encode(reply.body()).decode(),
+                "choices": {
+                    button.id: msgspec.json.encode({"label": button.label, "payload": button.payload}).decode()
+                    for button in reply.buttons
+                },
+            }
+            for reply in replies
+        ]
+        answer = await self._ledger.run(
+            "commit_turn", turn.cid, self.worker, turn.cursor, upto, msgspec.json.encode(said).decode(), events,
+            "1" if new_session else "", msgspec.json.encode(handoff).decode() if handoff else "", f"{self.worker}:{upto}",
+        )  # fmt: skip
+        return answer["status"] == "done", bool(answer.get("more"))
+
+    async def tracker_events(self, cid: str) -> list[str]:
+        """The tracker events of the session under way, as committed: one JSON text a turn, oldest first."""
+        ledger = self._ledger
+        async with loud():
+            start = await ledger.redis.hget(ledger.keys.conversation(cid), "events_start")
+            rows = await ledger.redis.xrange(ledger.keys.events(cid), min=start or "-")
+        return [fields["events"] for _, fields in rows]
