@@ -1,0 +1,64 @@
+"""`python -m bot`: one turn worker."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+import signal
+import socket
+import sys
+
+from bot.settings import Settings, SettingsError
+
+
+async def serve(settings: Settings) -> None:
+    """Loads the model, takes turns until SIGTERM or SIGINT, finishes those under way."""
+    from bot.action_endpoint import InProcessActions
+    from bot.assistant import Assistant
+    from bot.worker import Worker
+    from ledger import BotSide, Ledger, connect
+    from ledger.keys import Keys
+
+    name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
+    redis = connect(settings.redis_url)
+    ledger = BotSide(Ledger(redis, Keys(settings.shards)), name)
+    assistant = Assistant(settings.model, ledger, InProcessActions.of_package("actions"))
+    await assistant.warm_up()
+    worker = Worker(ledger, assistant, settings.shards, settings.concurrency)
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(stop, worker.stop)
+    if settings.ready_file:
+        settings.ready_file.write_text(str(os.getpid()))
+    logging.getLogger("bot").info("worker %s takes turns with %s", name, settings.model.name)
+    try:
+        await worker.run()
+    finally:
+        if settings.ready_file:
+            settings.ready_file.unlink(missing_ok=True)
+        await redis.aclose()
+
+
+def main() -> None:
+    """Settings, logging, then `serve`."""
+    try:
+        settings = Settings.from_env(os.environ)
+    except SettingsError as error:
+        sys.exit(f"bot: {error}")
+    quiet()
+    asyncio.run(serve(settings))
+
+
+def quiet() -> None:
+    """Logs go to stderr, and Rasa's only from warnings on: its debug lines hold what shoppers write."""
+    from rasa.utils.log_utils import configure_structlog
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    for noisy in ("rasa", "rasa_sdk", "tensorflow", "httpx", "apscheduler", "jieba", "matplotlib"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    configure_structlog(logging.WARNING)
+
+
+if __name__ == "__main__":
+    main()

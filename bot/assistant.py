@@ -1,0 +1,85 @@
+"""Rasa behind one method: the messages of a turn in, replies and a handoff out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import skops.io  # noqa: F401  before TensorFlow, or loading a model takes 8.8 s instead of 0.5 s
+from rasa.core.channels.channel import UserMessage
+from rasa.core.lock_store import InMemoryLockStore
+from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
+from rasa.core.processor import MessageProcessor
+from rasa.shared.core.domain import Domain
+
+from bot.action_endpoint import InProcessActions
+from bot.burst import joined
+from bot.channel import NAME, TurnChannel
+from bot.tracker_store import TurnTrackerStore
+from ledger import BotSide, Entry, Handoff, Reply, Turn
+
+WARM_UP = "我的订单到哪了"
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What a turn has come to: `events` is JSON for the tracker."""
+
+    replies: list[Reply]
+    handoff: Handoff | None
+    events: str
+    new_session: bool
+
+
+class Assistant:
+    """A loaded model with its actions. Turns of different conversations may run at once."""
+
+    def __init__(self, model: Path, ledger: BotSide, actions: InProcessActions) -> None:
+        self._store = TurnTrackerStore(Domain.empty(), ledger)
+        self._processor = MessageProcessor(
+            model_path=model,
+            tracker_store=self._store,
+            lock_store=InMemoryLockStore(),  # the ledger's lease is the lock
+            generator=TemplatedNaturalLanguageGenerator({}),
+            action_endpoint=actions,
+        )
+        domain = self._processor.domain
+        self._store.domain = domain
+        self._processor.nlg = TemplatedNaturalLanguageGenerator(domain.responses)
+
+    async def warm_up(self) -> None:
+        """Parses one sentence, so that the first shopper does not pay for what is loaded late."""
+        await self._processor.parse_message(UserMessage(WARM_UP))
+
+    async def answer(self, turn: Turn, batch: Sequence[Entry]) -> Answer:
+        """Runs one turn. Nothing is stored; a repeated call with the same turn starts from the same state."""
+        channel = TurnChannel()
+        self._store.forget(turn.cid)
+        message = UserMessage(
+            text_for_rasa(batch),
+            output_channel=channel,
+            sender_id=turn.cid,
+            input_channel=NAME,
+            message_id=batch[0].mid,
+            metadata={
+                "conversation": turn.cid,
+                "mid": batch[0].mid,
+                "lang": turn.lang,
+                "customer": turn.customer,
+                "customer_name": turn.customer_name,
+            },
+        )
+        try:
+            await self._processor.handle_message(message)
+            events, new_session = self._store.take(turn.cid)
+        finally:
+            self._store.forget(turn.cid)
+        return Answer(channel.replies, channel.handoff, events, new_session)
+
+
+def text_for_rasa(batch: Sequence[Entry]) -> str:
+    """A button's payload, or the joined text. Typed text never triggers an intent: a leading slash is made full-width."""
+    if batch[0].payload is not None:
+        return batch[0].payload
+    text = joined(batch)
+    return text.replace("/", "／", 1) if text.lstrip().startswith("/") else text

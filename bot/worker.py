@@ -1,0 +1,166 @@
+"""The turn worker: takes turns from the ledger, lets the assistant answer, commits what it says.
+
+Whatever happens to a worker, the turn is done: its notice stays pending until the commit, and another worker takes it
+over once the lease of six seconds is not renewed any more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Protocol
+from weakref import WeakValueDictionary
+
+from bot.assistant import Answer
+from bot.burst import batch_of, wait_ms
+from ledger import BotSide, Entry, Handoff, LedgerUnavailable, Reply, Turn
+from ledger.turns import Notice
+
+logger = logging.getLogger(__name__)
+BLOCK_MS = 2_000
+LOOK_AGAIN_MS = 100
+TYPING_AFTER_S = 0.3
+RETRY_S = (0.2, 1.0)
+REDIS_RETRY_S = 1.0
+MOST_ATTEMPTS = 3
+SORRY = {
+    "zh": "抱歉,我这边刚才出了点问题,没能处理您的消息。已为您转接人工客服,请稍候。",
+    "en": "Sorry, something went wrong on my side and I could not deal with your message. I am passing you on to a person.",
+}
+
+
+class Answers(Protocol):
+    """What the worker needs of an assistant."""
+
+    async def answer(self, turn: Turn, batch: Sequence[Entry]) -> Answer:
+        """One turn."""
+
+
+class Worker:
+    """Serves all shards until `stop`; at most `concurrency` turns at once."""
+
+    def __init__(self, ledger: BotSide, assistant: Answers, shards: int = 1, concurrency: int = 16) -> None:
+        self._ledger = ledger
+        self._assistant = assistant
+        self._shards = shards
+        self._places = asyncio.Semaphore(concurrency)
+        self._one_at_a_time: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._turns: set[asyncio.Task[None]] = set()
+        self._stopping = asyncio.Event()
+
+    async def run(self) -> None:
+        """Takes turns until stopped, then finishes those under way."""
+        readers = [asyncio.create_task(self._read(shard)) for shard in range(self._shards)]
+        await self._stopping.wait()
+        for reader in readers:
+            reader.cancel()
+        await asyncio.gather(*readers, *self._turns, return_exceptions=True)
+
+    def stop(self) -> None:
+        """Takes no more turns."""
+        self._stopping.set()
+
+    async def _read(self, shard: int) -> None:
+        """Reads notices of one shard for ever; a Redis that is away is waited for."""
+        prepared = False
+        while True:
+            try:
+                if not prepared:
+                    await self._ledger.prepare()
+                    prepared = True
+                found = await self._ledger.abandoned(shard) or await self._ledger.notices(shard, BLOCK_MS)
+                for notice in found:
+                    await self._places.acquire()
+                    turn = asyncio.create_task(self._look_after(notice))
+                    self._turns.add(turn)
+                    turn.add_done_callback(self._finished)
+            except LedgerUnavailable as error:
+                logger.error("no turns can be taken: %s", error)
+                prepared = False
+                await asyncio.sleep(REDIS_RETRY_S)
+            except Exception:
+                logger.exception("reading turns failed, trying again")
+                prepared = False
+                await asyncio.sleep(REDIS_RETRY_S)
+
+    def _finished(self, turn: asyncio.Task[None]) -> None:
+        self._turns.discard(turn)
+        self._places.release()
+
+    async def _look_after(self, notice: Notice) -> None:
+        """Answers everything unread of a conversation. On an error the notice stays pending and is taken up again."""
+        lock = self._one_at_a_time.setdefault(notice.cid, asyncio.Lock())
+        try:
+            async with lock:
+                if await self._answer_all(notice.cid):
+                    await self._ledger.done(notice)
+        except LedgerUnavailable as error:
+            logger.error("turn of %s put off: %s", notice.cid, error)
+        except Exception:
+            logger.exception("turn of %s put off", notice.cid)
+
+    async def _answer_all(self, cid: str) -> bool:
+        """False when another worker holds the conversation: its notice must outlive that worker."""
+        while True:
+            turn = await self._ledger.begin(cid)
+            if isinstance(turn, str):
+                return turn != "busy"
+            if wait := wait_ms(turn):
+                await asyncio.sleep(min(wait, LOOK_AGAIN_MS) / 1000)
+                continue
+            if not await self._one_turn(turn):
+                return True
+
+    async def _one_turn(self, turn: Turn) -> bool:
+        """Runs and commits a turn; true when more is unread."""
+        batch = batch_of(turn)
+        upto, attempts = batch[-1].id, turn.attempts
+        async with self._held(turn.cid):
+            while attempts < MOST_ATTEMPTS:
+                if not await self._ledger.hold(turn.cid, upto):
+                    return True
+                try:
+                    answer = await self._assistant.answer(turn, batch)
+                    break
+                except LedgerUnavailable:
+                    raise
+                except Exception:
+                    attempts += 1
+                    logger.exception("turn of %s failed (try %s of %s)", turn.cid, attempts, MOST_ATTEMPTS)
+                    await asyncio.sleep(RETRY_S[min(attempts, len(RETRY_S)) - 1])
+            else:
+                answer = _give_up(turn)
+            committed, more = await self._ledger.commit(
+                turn, upto, answer.replies, answer.events, answer.new_session, answer.handoff
+            )
+        if not committed:
+            logger.info("what the bot had to say in %s came too late", turn.cid)
+        return more or not committed
+
+    @asynccontextmanager
+    async def _held(self, cid: str) -> AsyncIterator[None]:
+        """Renews the lease while a turn runs, and shows that an answer is under way when it takes a while."""
+        keeper = asyncio.create_task(self._keep(cid))
+        try:
+            yield
+        finally:
+            keeper.cancel()
+
+    async def _keep(self, cid: str) -> None:
+        await asyncio.sleep(TYPING_AFTER_S)
+        try:
+            await self._ledger.typing(cid)
+            while await self._ledger.hold(cid):
+                await asyncio.sleep(self._ledger.lease_ms / 3000)
+        except LedgerUnavailable as error:
+            logger.error("the turn of %s could not be held: %s", cid, error)
+
+
+def _give_up(turn: Turn) -> Answer:
+    """After three tries: say so and get a person; what the shopper said stands in the log."""
+    handoff = Handoff(
+        "bot_error", "智能助手出错", priority=5, evidence=[f"{turn.attempts or MOST_ATTEMPTS} 次尝试均失败"]
+    )
+    return Answer([Reply(SORRY.get(turn.lang, SORRY["zh"]))], handoff, "", False)

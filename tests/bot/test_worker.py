@@ -1,0 +1,159 @@
+"""The worker on the real ledger; the assistant is replaced by one whose moves a test can see."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import pytest
+
+from bot import worker as worker_module
+from bot.assistant import Answer
+from bot.worker import SORRY, Worker
+from ledger import BotSide, DeskSide, Entry, Handoff, Ledger, Reply, ShopperSide, Turn
+
+
+class Echo:
+    """Answers with what was said; can be held up, or made to fail."""
+
+    def __init__(self) -> None:
+        self.asked: list[list[str]] = []
+        self.failures = 0
+        self.started = asyncio.Event()
+        self.go = asyncio.Event()
+        self.go.set()
+
+    async def answer(self, turn: Turn, batch: Sequence[Entry]) -> Answer:
+        self.asked.append([str(entry.body["text"]) for entry in batch])
+        self.started.set()
+        await self.go.wait()
+        if self.failures:
+            self.failures -= 1
+            raise RuntimeError("broken on purpose")
+        return Answer([Reply(" ".join(self.asked[-1]))], None, "[]", False)
+
+
+@asynccontextmanager
+async def working(ledger: Ledger, assistant: Echo, name: str = "w1", lease_ms: int = 6000) -> AsyncIterator[Worker]:
+    worker = Worker(BotSide(ledger, name, lease_ms), assistant)
+    task = asyncio.create_task(worker.run())
+    try:
+        yield worker
+    finally:
+        assistant.go.set()
+        worker.stop()
+        await asyncio.wait_for(task, 10)
+
+
+async def bot_said(ledger: Ledger, cid: str, count: int) -> list[str]:
+    """Waits until the bot has said `count` things."""
+    while True:
+        said = [
+            entry.body["text"] for entry in await ledger.read(cid) if (entry.kind, entry.sender) == ("message", "bot")
+        ]
+        if len(said) >= count:
+            return said
+        await asyncio.sleep(0.01)
+
+
+async def test_burst_is_answered_once(ledger: Ledger, shopper: ShopperSide) -> None:
+    await shopper.open("c1", "zh")
+    assistant = Echo()
+    async with working(ledger, assistant):
+        for n, text in enumerate(("在吗", "我的快递", "怎么还没到")):
+            await shopper.say("c1", f"m{n}", text)
+        await bot_said(ledger, "c1", 1)
+    assert assistant.asked == [["在吗", "我的快递", "怎么还没到"]]
+    assert await ledger.redis.xlen(ledger.keys.turns(0)) == 0
+
+
+async def test_many_conversations_each_get_their_answer(ledger: Ledger, shopper: ShopperSide) -> None:
+    cids = [f"c{n}" for n in range(50)]
+    async with working(ledger, Echo(), "w1"), working(ledger, Echo(), "w2"):
+        for cid in cids:
+            await shopper.open(cid, "zh")
+            for n in range(3):
+                await shopper.say(cid, f"m{n}", f"第{n}个问题,我的订单到哪了")
+        for cid in cids:
+            await bot_said(ledger, cid, 1)
+        while await ledger.redis.xlen(ledger.keys.turns(0)):
+            await asyncio.sleep(0.01)
+    for cid in cids:
+        entries = await ledger.read(cid)
+        answered = " ".join(entry.body["text"] for entry in entries if entry.sender == "bot")
+        assert answered == " ".join(entry.body["text"] for entry in entries if entry.sender == "shopper")
+
+
+async def test_person_asked_for_during_the_turn_silences_the_bot(ledger: Ledger, shopper: ShopperSide) -> None:
+    await shopper.open("c1", "zh")
+    assistant = Echo()
+    assistant.go.clear()
+    async with working(ledger, assistant):
+        await shopper.say("c1", "m1", "我的订单到哪了")
+        await assistant.started.wait()
+        await shopper.ask_for_person("c1", Handoff("asked", "顾客要求人工"))
+        assistant.go.set()
+        while await ledger.redis.xlen(ledger.keys.turns(0)):
+            await asyncio.sleep(0.01)
+    assert [entry.kind for entry in await ledger.read("c1")] == ["message", "mode"]
+
+
+async def test_failing_turn_is_tried_again(
+    ledger: Ledger, shopper: ShopperSide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_module, "RETRY_S", (0.01,))
+    await shopper.open("c1", "zh")
+    assistant = Echo()
+    assistant.failures = 2
+    async with working(ledger, assistant):
+        await shopper.say("c1", "m1", "我的订单到哪了")
+        assert await bot_said(ledger, "c1", 1) == ["我的订单到哪了"]
+    assert len(assistant.asked) == 3
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+async def test_turn_that_keeps_failing_goes_to_a_person(
+    ledger: Ledger, shopper: ShopperSide, desk: DeskSide, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    monkeypatch.setattr(worker_module, "RETRY_S", (0.01,))
+    await shopper.open("c1", lang)
+    assistant = Echo()
+    assistant.failures = 99
+    async with working(ledger, assistant):
+        await shopper.say("c1", "m1", "我的订单到哪了")
+        assert await bot_said(ledger, "c1", 1) == [SORRY[lang]]
+    assert await desk.waiting("general") == ["c1"]
+    assert (await ledger.read("c1"))[-1].body["rule"] == "bot_error"
+
+
+async def test_message_of_a_dead_worker_is_answered_by_another(ledger: Ledger, shopper: ShopperSide) -> None:
+    await shopper.open("c1", "zh")
+    dead = BotSide(ledger, "dead", lease_ms=100)
+    await dead.prepare()
+    await shopper.say("c1", "m1", "我的订单到哪了")
+    (notice,) = await dead.notices(0, block_ms=1000)
+    turn = await dead.begin(notice.cid)
+    assert isinstance(turn, Turn)
+    await dead.hold("c1", turn.unread[-1].id)
+    async with working(ledger, Echo(), "alive", lease_ms=100):
+        assert await bot_said(ledger, "c1", 1) == ["我的订单到哪了"]
+
+
+async def test_long_turn_keeps_its_lease_and_shows_typing(ledger: Ledger, shopper: ShopperSide) -> None:
+    """A second worker is around all the time and must not touch the turn."""
+    await shopper.open("c1", "zh")
+    slow, other = Echo(), Echo()
+    slow.go.clear()
+    async with working(ledger, slow, "slow", lease_ms=900):
+        await shopper.say("c1", "m1", "我的订单到哪了")
+        await slow.started.wait()
+        async with working(ledger, other, "other", lease_ms=900):
+            renewed, until = 0, (await ledger.state("c1"))["turn_until"]
+            while renewed < 5:
+                await asyncio.sleep(0.02)
+                now = (await ledger.state("c1"))["turn_until"]
+                renewed, until = renewed + (now != until), now
+            slow.go.set()
+            assert await bot_said(ledger, "c1", 1) == ["我的订单到哪了"]
+    assert other.asked == []
