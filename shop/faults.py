@@ -1,0 +1,81 @@
+"""Makes an API slow, failing or wrong on purpose. For tests: the routes exist only with SHOP_FAULTS=1."""
+
+import asyncio
+from typing import Annotated, Literal, cast
+
+import msgspec
+from sanic import Blueprint, HTTPResponse, Request
+from sanic.response import raw
+
+from shop.errors import BadRequest, Unavailable, json_answer
+
+Target = Literal["orders", "logistics"]
+Mode = Literal["ok", "slow", "down", "rubbish", "reset"]
+
+BROKEN_JSON = b'{"number": "2026112'
+WRONG_SHAPE = b'{"number": 42, "state": "somewhere", "events": "none"}'
+
+
+class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is wrong with an API; `carrier` (code or name) leaves the parcels of all others alone."""
+
+    target: Target
+    mode: Mode
+    delay_s: Annotated[float, msgspec.Meta(ge=0, le=60)] = 10.0
+    carrier: str | None = None
+
+
+class Faults:
+    """The faults that are switched on; at most one for each API."""
+
+    def __init__(self) -> None:
+        self._faults: dict[str, Fault] = {}
+        self._rubbish_served = 0
+
+    def switch(self, fault: Fault) -> None:
+        """Set the fault of an API; the mode `ok` ends it."""
+        self._faults.pop(fault.target, None)
+        if fault.mode != "ok":
+            self._faults[fault.target] = fault
+
+    def shown(self) -> dict[str, Fault]:
+        """The fault of each API."""
+        return {target: self._faults.get(target, Fault(target, "ok")) for target in ("orders", "logistics")}
+
+    async def meet(self, request: Request, target: Target, carrier: tuple[str, ...] = ()) -> HTTPResponse | None:
+        """Suffer the fault of this API: wait, raise Unavailable, or return what is to be answered instead."""
+        fault = self._faults.get(target)
+        if fault is None or (fault.carrier is not None and fault.carrier not in carrier):
+            return None
+        if fault.mode == "down":
+            raise Unavailable
+        if fault.mode == "slow":
+            await asyncio.sleep(fault.delay_s)
+            return None
+        if fault.mode == "reset":
+            cast(asyncio.WriteTransport, request.transport).abort()
+            return raw(b"", status=503)
+        self._rubbish_served += 1
+        return raw(BROKEN_JSON if self._rubbish_served % 2 else WRONG_SHAPE, content_type="application/json")
+
+
+faults_switch = Blueprint("faults_switch", url_prefix="/admin/faults")
+
+
+@faults_switch.post("/")
+async def set_fault(request: Request) -> HTTPResponse:
+    """Switch a fault on, or off with the mode `ok`."""
+    try:
+        fault = msgspec.json.decode(request.body, type=Fault)
+    except msgspec.MsgspecError as error:
+        raise BadRequest(str(error)) from None
+    if fault.carrier is not None and fault.target != "logistics":
+        raise BadRequest("Only a fault of logistics can be for one carrier.")
+    request.app.ctx.faults.switch(fault)
+    return json_answer(request.app.ctx.faults.shown())
+
+
+@faults_switch.get("/")
+async def get_faults(request: Request) -> HTTPResponse:
+    """The faults that are on."""
+    return json_answer(request.app.ctx.faults.shown())

@@ -1,0 +1,37 @@
+"""The logistics API: where a parcel is, in the carrier's words."""
+
+from sanic import Blueprint, HTTPResponse, Request
+
+from shop.api_key import require_api_key
+from shop.errors import ShipmentNotFound, json_answer
+from shop.faults import Faults
+
+logistics_api = Blueprint("logistics_api", url_prefix="/api/logistics/v1")
+logistics_api.middleware(require_api_key, "request")
+
+
+@logistics_api.get("/shipments/<tracking_number:str>")
+async def get_shipment(request: Request, tracking_number: str) -> HTTPResponse:
+    """A shipment with its events, newest first."""
+    db = request.app.ctx.db
+    faults: Faults = request.app.ctx.faults
+    async with db.execute("SELECT * FROM shipments WHERE tracking_number = ?", (tracking_number,)) as rows:
+        shipment = await rows.fetchone()
+    carrier = (shipment["carrier_code"], shipment["carrier"]) if shipment else ()
+    if spoilt := await faults.meet(request, "logistics", carrier):
+        return spoilt
+    if shipment is None:
+        raise ShipmentNotFound
+    query = "SELECT at, text, place FROM shipment_events WHERE tracking_number = ? ORDER BY at DESC"
+    async with db.execute(query, (tracking_number,)) as rows:
+        events = [dict(event) for event in await rows.fetchall()]
+    return json_answer(
+        {
+            "tracking_number": tracking_number,
+            "carrier": shipment["carrier"],
+            "carrier_code": shipment["carrier_code"],
+            "state": shipment["state"],
+            "estimated_delivery": shipment["estimated_delivery"],
+            "events": events,
+        }
+    )

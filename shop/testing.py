@@ -1,0 +1,113 @@
+"""Starts a real demo shop for tests: a process of its own, on a free port, with its own database."""
+
+import json
+import os
+import socket
+import sqlite3
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from shop.seed.shown import QUERY, ShownOrder
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTHON = ROOT / "web/.venv/bin/python"
+READY_WITHIN_S = 30.0
+STOPPED_WITHIN_S = 5.0
+
+
+@dataclass
+class RunningShop:
+    """A demo shop that is being served."""
+
+    url: str
+    api_key: str
+    identity_secret: str
+    db: Path
+    process: "subprocess.Popen[bytes]"
+
+    def fault(self, target: str, mode: str, *, delay_s: float | None = None, carrier: str | None = None) -> None:
+        """Switch a fault: target orders or logistics; mode ok, slow, down, rubbish or reset."""
+        wanted = {"target": target, "mode": mode, "delay_s": delay_s, "carrier": carrier}
+        body = json.dumps({name: value for name, value in wanted.items() if value is not None}).encode()
+        with _direct.open(f"{self.url}/admin/faults", body, timeout=5):
+            pass
+
+    def heal(self) -> None:
+        """End all faults."""
+        for target in ("orders", "logistics"):
+            self.fault(target, "ok")
+
+    def orders(self, *, state: str | None = None, customer_id: str | None = None) -> list[ShownOrder]:
+        """Orders of the seed with their proofs, newest first."""
+        with closing(sqlite3.connect(self.db)) as db:
+            every = [ShownOrder(*row) for row in db.execute(QUERY)]
+        return [one for one in every if state in (None, one.state) and customer_id in (None, one.customer_id)]
+
+    def stop(self) -> None:
+        """Stop the process, by force if it takes too long."""
+        self.process.terminate()
+        try:
+            self.process.wait(STOPPED_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def start_shop(tmp_path: Path, **env: str) -> RunningShop:
+    """Start a shop with its fault switch on and wait until it answers; `env` overrides any of its settings."""
+    port = env.get("SHOP_PORT") or str(_free_port())
+    settings: dict[str, Any] = {
+        "PATH": os.environ.get("PATH", ""),
+        "PYTHONPATH": str(ROOT),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "SHOP_HOST": "127.0.0.1",
+        "SHOP_PORT": port,
+        "SHOP_DB": str(tmp_path / "shop.sqlite"),
+        "SHOP_API_KEY": "key-of-the-shop-under-test",
+        "SHOPDESK_IDENTITY_SECRET": "identity-secret-of-the-shop-under-test",
+        "SHOP_FAULTS": "1",
+        **env,
+    }
+    log_path = tmp_path / f"shop-{port}.log"
+    with log_path.open("wb") as log:
+        process = subprocess.Popen([str(PYTHON), "-m", "shop"], cwd=ROOT, env=settings, stdout=log, stderr=log)
+    shop = RunningShop(
+        url=f"http://127.0.0.1:{port}",
+        api_key=settings["SHOP_API_KEY"],
+        identity_secret=settings["SHOPDESK_IDENTITY_SECRET"],
+        db=Path(settings["SHOP_DB"]),
+        process=process,
+    )
+    try:
+        _wait_until_ready(shop)
+    except Exception:
+        shop.stop()
+        raise RuntimeError(f"the shop did not start:\n{log_path.read_text(errors='replace')}") from None
+    return shop
+
+
+def _wait_until_ready(shop: RunningShop) -> None:
+    deadline = time.monotonic() + READY_WITHIN_S
+    while shop.process.poll() is None and time.monotonic() < deadline:
+        try:
+            with _direct.open(f"{shop.url}/healthz", timeout=1):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.05)
+    raise TimeoutError
+
+
+def _free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+_direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))

@@ -1,0 +1,47 @@
+"""An HTTP server that answers what a test tells it to, for answers that the demo shop would never give."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+
+@dataclass
+class ScriptedApi:
+    """Gives its answers in turn, the last one for ever; remembers what it was asked."""
+
+    url: str = ""
+    answers: list[bytes] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+    def next_answer(self) -> bytes:
+        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+
+
+def answer(body: object, status: int = 200) -> bytes:
+    """A whole HTTP answer; bytes are sent as they are, anything else as JSON."""
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    head = f"HTTP/1.1 {status} X\r\nContent-Length: {len(content)}\r\nConnection: close\r\n\r\n"
+    return head.encode() + content
+
+
+@asynccontextmanager
+async def scripted_api(*answers: bytes) -> AsyncIterator[ScriptedApi]:
+    """A server on a free port. An empty answer hangs up without a word."""
+    api = ScriptedApi(answers=list(answers))
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        request = await reader.readuntil(b"\r\n\r\n")
+        api.asked.append(request.split(b" ")[1].decode())
+        writer.write(api.next_answer())
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    api.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    try:
+        yield api
+    finally:
+        server.close()
+        await server.wait_closed()
