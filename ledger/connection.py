@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.cluster import RedisCluster
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
@@ -17,6 +17,7 @@ from ledger.errors import LedgerUnavailable
 
 CLUSTER = "redis+cluster://"
 TIMEOUT_S = 5.0
+CONNECTIONS = 64
 AnyRedis = Redis | RedisCluster
 """Both take the same commands here."""
 
@@ -31,7 +32,11 @@ def connect(url: str) -> AnyRedis:
     }
     if url.startswith(CLUSTER):
         return RedisCluster.from_url(url.replace(CLUSTER, "redis://", 1), **options)
-    return Redis.from_url(url, protocol=2, health_check_interval=15, **options)
+    # A burst waits for a free connection; redis-py's own pool would refuse it.
+    pool = BlockingConnectionPool.from_url(
+        url, protocol=2, health_check_interval=15, max_connections=CONNECTIONS, timeout=TIMEOUT_S, **options
+    )
+    return Redis.from_pool(pool)
 
 
 def connect_listener(url: str) -> Redis:

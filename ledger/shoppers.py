@@ -65,6 +65,8 @@ class ShopperSide:
 
     async def choose(self, cid: str, mid: str, choice: str) -> Appended:
         """Stores a chosen button as a message with its label. Raises `UnknownChoice`, `RateLimited`."""
+        if not choice:
+            raise UnknownChoice("a button has an id")
         return await self._append(cid, mid, "", choice)
 
     async def _append(self, cid: str, mid: str, body: str, choice: str) -> Appended:

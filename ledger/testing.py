@@ -53,7 +53,7 @@ class RedisServer:
         self.folder.mkdir(parents=True, exist_ok=True)
         options = {
             "port": str(self.port), "bind": "127.0.0.1", "dir": str(self.folder), "appendonly": "yes",
-            "appendfsync": "everysec", "save": "", "daemonize": "no",
+            "appendfsync": "always", "save": "", "daemonize": "no",
         }  # fmt: skip
         if self._cluster:
             options |= {"cluster-enabled": "yes", "cluster-config-file": "nodes.conf", "cluster-node-timeout": "2000"}

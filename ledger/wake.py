@@ -57,8 +57,12 @@ class Wake:
                 await redis.aclose()
 
     async def _listen(self, pubsub: PubSub) -> None:
+        asked = False
         while True:
             message = await pubsub.get_message(timeout=POLL_S)
+            if message is None and asked:
+                raise ConnectionError("no answer to a ping")  # a half-dead connection says nothing for hours
+            asked = message is None
             if message is None:
                 await pubsub.ping()
             elif message["type"] == "subscribe":

@@ -1,0 +1,44 @@
+"""How many sessions one network address opens in a minute, over all gateways."""
+
+from __future__ import annotations
+
+import ipaddress
+from functools import cache
+from importlib.resources import files
+
+from ledger import Ledger
+from ledger.connection import loud
+from web.gateway.errors import TooFast
+
+SESSIONS, WINDOW_S = 30, 60
+IPV6_SITE = 64
+
+
+@cache
+def _script() -> str:
+    return (files("web.gateway") / "arrivals.lua").read_text("utf-8")
+
+
+class Arrivals:
+    """Counts sessions by address in Redis."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    async def admit(self, address: str) -> None:
+        """Counts one more. Raises `TooFast`, `LedgerUnavailable`."""
+        async with loud():
+            count = await self._ledger.redis.eval(_script(), 1, self._ledger.keys.opened(site(address)), WINDOW_S)
+        if count > SESSIONS:
+            raise TooFast(f"{count} sessions in {WINDOW_S} s")
+
+
+def site(address: str) -> str:
+    """What is counted as one address: an IPv4 address, or the /64 network that one IPv6 subscriber has."""
+    try:
+        parsed = ipaddress.ip_address(address.strip("[]").split("%")[0])
+    except ValueError:
+        return "unknown"
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    return str(parsed.ipv4_mapped or ipaddress.ip_network((parsed, IPV6_SITE), strict=False).network_address)
