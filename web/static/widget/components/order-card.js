@@ -1,0 +1,79 @@
+/**
+ * An order at a glance: how it stands, what was bought, what was paid and when, where the parcels are, what comes
+ * next.
+ */
+import { html, useSignal } from "../../vendor/view.js";
+import { safePicture } from "../links.js";
+import { t, when, yuan } from "../wording.js";
+import { CopyButton } from "./copy-button.js";
+import { Icon } from "./icon.js";
+import { StateMark } from "./state-mark.js";
+import { Shipment } from "./shipment.js";
+
+const SHOWN = 3;
+const NOT_PAID = new Set(["unpaid", "cancelled"]);
+
+function Picture({ address }) {
+  const broken = useSignal(false);
+  const source = address && safePicture(address);
+  return html`
+    <div class="item-picture" aria-hidden="true">
+      ${source && !broken.value
+        ? html`<img src=${source} alt="" loading="lazy" onError=${() => { broken.value = true; }} />`
+        : html`<${Icon} name="box" size=${18} />`}
+    </div>`;
+}
+
+function Items({ items }) {
+  const all = useSignal(items.length <= SHOWN + 1);
+  const shown = all.value ? items : items.slice(0, SHOWN);
+  return html`
+    <ul class="items" aria-label=${t("order.items")}>
+      ${shown.map(({ name, spec, quantity, price, image }, index) => html`
+        <li class="item" key=${index}>
+          <${Picture} address=${image} />
+          <div class="item-text"><p class="item-name">${name}</p>${spec && html`<p class="item-spec">${spec}</p>`}</div>
+          <div class="item-price"><p>${yuan(price)}</p><p class="item-quantity">×${quantity}</p></div>
+        </li>`)}
+      ${!all.value && html`
+        <li><button type="button" class="text-button" onClick=${() => { all.value = true; }}>
+          ${t("order.more", { n: items.length - SHOWN })}
+        </button></li>`}
+    </ul>`;
+}
+
+function Fact({ name, testid, children }) {
+  return html`<div class="fact"><dt>${name}</dt><dd data-testid=${testid}>${children}</dd></div>`;
+}
+
+function Moment({ name, at }) {
+  return html`<${Fact} name=${name}><time datetime=${at}>${when(at)}</time><//>`;
+}
+
+export function OrderCard({ card }) {
+  const { number, state, items, amount, paid_at: paidAt, shipped_at: shippedAt, shipments, next } = card;
+  const due = !paidAt && NOT_PAID.has(state.code);
+  return html`
+    <article class="card" data-testid="card" data-card="order" data-number=${number} data-state=${state.code}
+      aria-label=${t("order.card", { number })}>
+      <header class="card-head">
+        <div class="card-number">
+          <p>${t("order")}</p>
+          <p class="number">${number}<${CopyButton} text=${number} what=${t("order")} /></p>
+        </div>
+        <${StateMark} state=${state} />
+      </header>
+      <${Items} items=${items} />
+      <dl class="facts">
+        <${Fact} name=${t(due ? "order.amount.due" : "order.amount")} testid="amount">
+          <strong>${yuan(amount)}</strong>
+        <//>
+        ${paidAt && html`<${Moment} name=${t("order.paid")} at=${paidAt} />`}
+        ${shippedAt && html`<${Moment} name=${t("order.shipped")} at=${shippedAt} />`}
+      </dl>
+      ${shipments.map((shipment, index) => html`
+        <${Shipment} key=${shipment.tracking_number} shipment=${shipment}
+          title=${shipments.length > 1 ? t("order.parcel", { n: index + 1 }) : t("order.parcel.only")} />`)}
+      ${next && html`<p class="next" data-testid="next">${next}</p>`}
+    </article>`;
+}

@@ -1,0 +1,88 @@
+/** The conversation as this page knows it: a pure reducer over the door's frames, and what is read from its state. */
+
+const SPOKEN = new Set(["message", "choose"]);
+
+export const emptyTalk = Object.freeze({
+  entries: [], ready: false, mode: "bot", position: null, waitSeconds: null, agent: null, typing: null,
+});
+
+function withMessages(talk, messages) {
+  const fresh = [];
+  for (const { id, mid = null, from, name = null, at, body } of messages) {
+    if (talk.entries.some((entry) => entry.id === id) || fresh.some((entry) => entry.id === id)) continue;
+    fresh.push({ id, mid, from, name, at, body });
+  }
+  if (fresh.length === 0) return talk;
+  const spoke = new Set(fresh.map(({ from }) => from));
+  const typing = talk.typing && spoke.has(talk.typing) ? null : talk.typing;
+  return { ...talk, entries: [...talk.entries, ...fresh], typing };
+}
+
+function withState(talk, { mode, position = null, wait_s: waitSeconds = null, agent = null }) {
+  const typing = mode === talk.mode ? talk.typing : null;
+  return { ...talk, ready: true, mode, position, waitSeconds, agent, typing };
+}
+
+/** The next state after a frame of the door, or one of `{"type":"news"}`, `{"type":"quiet"}`, `{"type":"reset"}`. */
+export function reduce(talk, frame) {
+  switch (frame.type) {
+    case "news": return withState(withMessages(talk, frame.messages), frame.state);
+    case "message": return withMessages(talk, [frame]);
+    case "state": return withState(talk, frame);
+    case "typing": return { ...talk, typing: frame.from };
+    case "quiet": return talk.typing ? { ...talk, typing: null } : talk;
+    case "reset": return emptyTalk;
+    default: return talk;
+  }
+}
+
+/** The id to go on from after a lost link. */
+export function lastId(talk) {
+  return talk.entries.at(-1)?.id ?? null;
+}
+
+const isIncoming = ({ from }) => from === "bot" || from === "agent";
+
+/**
+ * Incoming entries after the entry `readId`; with `readId` null nothing is known to be unread, with "" all of it is.
+ */
+export function unreadEntries(talk, readId) {
+  if (readId === null) return [];
+  const read = talk.entries.findIndex(({ id }) => id === readId);
+  return talk.entries.slice(read + 1).filter(isIncoming);
+}
+
+/**
+ * The entry whose choices may still be pressed, or null. The bot's stand while nobody has answered them; those that came
+ * with the queue (to leave it again) stand as long as one waits, whatever is said meanwhile.
+ */
+export function openChoices(talk, pending) {
+  if (pending.some(({ frame, state }) => SPOKEN.has(frame.type) && state !== "failed" && talk.mode !== "waiting")) return null;
+  if (pending.some(({ frame, state }) => frame.type === "choose" && state !== "failed")) return null;
+  for (const { id, from, body } of talk.entries.toReversed()) {
+    if (talk.mode === "waiting" && from === "system") return body.choices?.length ? id : null;
+    if (talk.mode === "waiting") continue;
+    if (talk.mode !== "bot" || from !== "bot") return null;
+    if (body.choices?.length) return id;
+  }
+  return null;
+}
+
+/**
+ * Which choice of each entry was taken, as a map from entry id to choice id: the one whose label the shopper said
+ * next.
+ */
+export function takenChoices(talk, pending) {
+  const taken = new Map();
+  let offer = null;
+  const said = [...talk.entries, ...pending.map(({ text }) => ({ from: "shopper", body: { text } }))];
+  for (const { id, from, body } of said) {
+    if (body.choices?.length) offer = { id, choices: body.choices };
+    else if (from === "shopper" && offer) {
+      const choice = offer.choices.find(({ label }) => label === body.text);
+      if (choice) taken.set(offer.id, choice.id);
+      offer = null;
+    }
+  }
+  return taken;
+}
