@@ -1,0 +1,166 @@
+"""Shows an order to whoever can prove that it is theirs, and lets a customer choose among theirs.
+
+The proof goes to the shop with every question: a verified customer id, or the last four digits of the phone. No slot can stand in
+for it, so it does not matter what a shopper or a forged payload puts into one.
+"""
+
+import asyncio
+import json
+from datetime import datetime, timezone
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import ActiveLoop, EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions.base import ShopdeskAction, count_in, customer_of, entity_in, language_of
+from actions.order_card import Parcel, items_in_words, order_card, state_in_words
+from actions.order_sentences import sentence_for
+from actions.shop import the_shop
+from actions.wording import Wording
+from shop.client import Order, OrderNotFound, ShipmentNotFound, ShopClientError, TooManyAttempts
+
+MOST_WRONG_PAIRS = 3
+MOST_CHOICES = 5
+
+
+class ShowOrder(ShopdeskAction):
+    """Answers "where is my order": the card, a choice of orders, or why not."""
+
+    def name(self) -> str:
+        """Its name in domain.yml."""
+        return "action_show_order"
+
+    async def decide(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """One order by its number, or else the customer's own orders."""
+        wording = Wording(domain, language_of(tracker))
+        customer, number = customer_of(tracker), tracker.get_slot("order_number")
+        try:
+            if number is None and customer is not None:
+                return await self._own_orders(customer, dispatcher, tracker, wording)
+            if number is None or wrong_pairs_used_up(tracker):
+                dispatcher.utter_message(response="utter_order_attempts_over")
+                return back_to_proved(tracker)
+            order = await find_order(number, customer, tracker.get_slot("phone_tail"))
+            return await _show(order, dispatcher, tracker, wording)
+        except OrderNotFound:
+            return _not_found(dispatcher, tracker)
+        except TooManyAttempts:
+            dispatcher.utter_message(response="utter_order_attempts_over")
+            return [*back_to_proved(tracker), SlotSet("order_attempts", MOST_WRONG_PAIRS)]
+        except ShopClientError:
+            dispatcher.utter_message(response="utter_shop_unavailable")
+            return []
+
+    async def _own_orders(
+        self, customer: str, dispatcher: CollectingDispatcher, tracker: Tracker, wording: Wording
+    ) -> list[EventType]:
+        orders = await the_shop().orders_of(customer, limit=MOST_CHOICES)
+        if not orders:
+            dispatcher.utter_message(response="utter_no_orders")
+            return []
+        if len(orders) == 1:
+            return await _show(orders[0], dispatcher, tracker, wording)
+        dispatcher.utter_message(response="utter_choose_order", buttons=[_choice(order, wording) for order in orders])
+        return []
+
+
+class ForgetOrder(ShopdeskAction):
+    """Makes room for another number. A half that the shopper gave just now stays, and so does the other half to go with it."""
+
+    def name(self) -> str:
+        """Its name in domain.yml."""
+        return "action_forget_order"
+
+    async def decide(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Forgets the order in question unless the message names one."""
+        if entity_in(tracker, "order_number") or entity_in(tracker, "phone_tail"):
+            return []
+        return _forget()
+
+
+async def find_order(number: str, customer: str | None, phone_tail: str | None) -> Order:
+    """The order, proved by the customer's identity or else by the phone; raises what ShopClient.order raises."""
+    if customer is not None:
+        try:
+            return await the_shop().order(number, customer_id=customer)
+        except OrderNotFound:
+            if phone_tail is None:
+                raise
+    if phone_tail is None:
+        raise OrderNotFound(OrderNotFound.code)
+    return await the_shop().order(number, phone_tail=phone_tail)
+
+
+def wrong_pairs_used_up(tracker: Tracker) -> bool:
+    """Whether nothing may be looked up in this session any more, save the order that was proved before."""
+    number, verified = tracker.get_slot("order_number"), tracker.get_slot("order_verified")
+    proved = verified is not None and number == verified["number"]
+    return count_in(tracker, "order_attempts") >= MOST_WRONG_PAIRS and not proved and not _own(tracker)
+
+
+def back_to_proved(tracker: Tracker) -> list[EventType]:
+    """The order that was shown last is the one in question again, with its proof; none when none was shown."""
+    verified = tracker.get_slot("order_verified") or {"number": None, "tail": None}
+    return [
+        SlotSet("order_number", verified["number"]),
+        SlotSet("phone_tail", verified["tail"]),
+        SlotSet("order_tried", None),
+    ]
+
+
+def _own(tracker: Tracker) -> bool:
+    """Whether the question is about a customer's own orders, for which nothing has to be guessed."""
+    return customer_of(tracker) is not None and tracker.get_slot("phone_tail") is None
+
+
+async def _show(order: Order, dispatcher: CollectingDispatcher, tracker: Tracker, wording: Wording) -> list[EventType]:
+    parcels = await asyncio.gather(*(_parcel(part.carrier, part.tracking_number) for part in order.shipments))
+    card = order_card(order, parcels, wording, datetime.now(timezone.utc))
+    response, values = sentence_for(tracker.get_slot("order_question"), order, parcels, card, wording)
+    dispatcher.utter_message(response=response, json_message={"card": card}, **values)
+    verified = {"number": order.number, "tail": tracker.get_slot("phone_tail")}
+    return [SlotSet("order_number", order.number), SlotSet("order_verified", verified), SlotSet("order_tried", None)]
+
+
+async def _parcel(carrier: str, tracking_number: str) -> Parcel:
+    try:
+        shipment = await the_shop().shipment(tracking_number)
+    except ShipmentNotFound:
+        return Parcel(carrier, tracking_number, None)
+    except ShopClientError:
+        return Parcel(carrier, tracking_number, None, silent=True)
+    return Parcel(carrier, tracking_number, shipment)
+
+
+def _choice(order: Order, wording: Wording) -> dict[str, str]:
+    label = wording.text(
+        "utter_order_choice",
+        items=items_in_words(order, wording),
+        state=state_in_words(order.state, wording),
+        day=wording.day(order.created_at),
+    )
+    return {"title": label, "payload": "/choose_order" + json.dumps({"order_number": order.number})}
+
+
+def _not_found(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+    """The same sentence whatever was wrong; the form is open again for either half, until the attempts are used up."""
+    attempts = count_in(tracker, "order_attempts") + 1
+    if attempts >= MOST_WRONG_PAIRS:
+        dispatcher.utter_message(response="utter_order_attempts_over")
+        return [*back_to_proved(tracker), SlotSet("order_attempts", attempts)]
+    by_identity = _own(tracker)
+    dispatcher.utter_message(response="utter_order_not_found_signed_in" if by_identity else "utter_order_not_found")
+    tried: dict[str, Any] = {"number": tracker.get_slot("order_number"), "tail": tracker.get_slot("phone_tail")}
+    return [
+        *_forget(),
+        SlotSet("order_attempts", attempts),
+        SlotSet("order_tried", tried),
+        ActiveLoop("order_form"),
+        SlotSet("requested_slot", "phone_tail" if by_identity else "order_number"),
+    ]
+
+
+def _forget() -> list[EventType]:
+    return [SlotSet("order_number", None), SlotSet("phone_tail", None), SlotSet("order_tried", None)]

@@ -1,0 +1,40 @@
+"""Words for cards and sentences that an action puts together, taken from the same domain.yml responses that Rasa speaks.
+
+Rasa fills a response that is uttered; the labels inside a card are not uttered on their own, so they are looked up here, with the
+same rule: the variation whose condition names the conversation's language, else the one without a condition.
+"""
+
+from datetime import datetime, timedelta, timezone
+
+from rasa_sdk.types import DomainDict
+
+# The shop dates by China's clock, which has one zone and no summer time. The card carries UTC, and the page shows the shopper's own.
+SHOP_CLOCK = timezone(timedelta(hours=8))
+
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
+
+class Wording:
+    """The domain's responses in one language."""
+
+    def __init__(self, domain: DomainDict, language: str) -> None:
+        self._responses = domain["responses"]
+        self.language = language
+
+    def text(self, response: str, **values: str) -> str:
+        """The text of a response with its placeholders filled. KeyError when there is no such response."""
+        variations = self._responses[response]
+        chosen = next(
+            (variation for variation in variations if self._is_meant(variation)),
+            next(variation for variation in variations if not variation.get("condition")),
+        )
+        return str(chosen["text"]).format(**values)
+
+    def day(self, moment: datetime) -> str:
+        """A date without its year, as it is said: 11月23日, Nov 23."""
+        local = moment.astimezone(SHOP_CLOCK)
+        return f"{_MONTHS[local.month - 1]} {local.day}" if self.language == "en" else f"{local.month}月{local.day}日"
+
+    def _is_meant(self, variation: dict) -> bool:
+        conditions = variation.get("condition") or []
+        return any(c.get("name") == "language" and c.get("value") == self.language for c in conditions)

@@ -1,0 +1,132 @@
+"""Cuts a message into words with a jieba of our own that knows the shop's words.
+
+`jieba.Tokenizer` is private to the component: nothing global changes, and no cache file in a shared temporary folder is
+trusted. Tokens carry the original text and offsets; their lemma, which the featurizers read, is the plain form. An order number
+or a phone tail is one token with a sign as its lemma, so that no digits of anyone's order are learnt.
+"""
+
+import sys
+from collections.abc import Iterator
+from typing import Any, Optional
+
+import jieba
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.components import order_mentions
+from bot.components.normaliser import NormalText, normal_text_of, normalise, simplified_characters
+from bot.components.order_mentions import find_mentions
+from bot.components.sources import PROJECT, fingerprint_of
+
+WORDS_IN_MODEL = "words.txt"
+
+# One letter each, so that character n-grams of a sign do not outweigh the words around it.
+SIGNS = {"order_number": "Ω", "phone_tail": "τ"}
+OTHER_NUMBER = "δ"
+NOTHING_VISIBLE = "ε"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=True)
+class ShopTokenizer(Tokenizer):
+    """The tokenizer. `words` in its configuration is the file of shop words, from the project's root."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """The settings with their defaults; those about intents belong to Rasa's base class."""
+        return {
+            "words": "data/words.txt",
+            "intent_tokenization_flag": False,
+            "intent_split_symbol": "_",
+            "token_pattern": None,
+            "prefix_separator_symbol": None,
+        }
+
+    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, words: str) -> None:
+        super().__init__(config)
+        self._model_storage = model_storage
+        self._resource = resource
+        self._words = words
+        self._jieba = private_jieba(words)
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> "ShopTokenizer":
+        """Creates the component with the project's word list."""
+        return cls(config, model_storage, resource, (PROJECT / config["words"]).read_text(encoding="utf-8"))
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> "ShopTokenizer":
+        """Loads the component with the word list that the model was trained with."""
+        with model_storage.read_from(resource) as folder:
+            words = (folder / WORDS_IN_MODEL).read_text(encoding="utf-8")
+        return cls(config, model_storage, resource, words)
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> Optional[str]:
+        """A new word list, or other rules for numbers, mean a new model."""
+        words = PROJECT / config.get("words", cls.get_default_config()["words"])
+        return fingerprint_of([sys.modules[__name__], order_mentions], [words])
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Puts the word list into the model."""
+        with self._model_storage.write_to(self._resource) as folder:
+            (folder / WORDS_IN_MODEL).write_text(self._words, encoding="utf-8")
+        return self._resource
+
+    def tokenize(self, message: Message, attribute: str) -> list[Token]:
+        """The words of one attribute of a message; never none, because the classifier fails on a message without any."""
+        original = message.get(attribute)
+        normal = normal_text_of(message) if attribute == TEXT else normalise(original, simplified_characters())
+        tokens = [
+            Token(original[slice(*normal.span(start, end))], *normal.span(start, end), lemma=lemma)
+            for start, end, lemma in self._pieces(normal)
+        ]
+        return tokens or [Token(original, 0, len(original), lemma=NOTHING_VISIBLE)]
+
+    def _pieces(self, normal: NormalText) -> Iterator[tuple[int, int, str]]:
+        done = 0
+        for mention in find_mentions(normal.text):
+            yield from self._cut(normal.text, done, mention.start)
+            yield mention.start, mention.end, SIGNS[mention.kind]
+            done = mention.end
+        yield from self._cut(normal.text, done, len(normal.text))
+
+    def _cut(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+        for word, first, last in self._jieba.tokenize(text[start:end]):
+            if word.strip():
+                yield start + first, start + last, OTHER_NUMBER if word.isdecimal() else word.lower()
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        """What must be installed."""
+        return ["jieba"]
+
+
+def private_jieba(words: str) -> jieba.Tokenizer:
+    """A jieba tokenizer that shares nothing with `jieba.dt` and writes no cache; `words` has one word a line."""
+    tokenizer = jieba.Tokenizer()
+    tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+    tokenizer.initialized = True
+    for line in words.splitlines():
+        word = line.strip()
+        if word and not word.startswith("#"):
+            tokenizer.add_word(word)
+    return tokenizer

@@ -1,0 +1,125 @@
+"""Every topic is recognised and answered truthfully, in both languages; what is not understood is admitted."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+from rasa.core.processor import MessageProcessor
+
+from tests.conversation import ROOT, Conversation
+
+TOPICS = [
+    ("退货政策是什么样的", "return_policy"),
+    ("我想退货", "return_request"),
+    ("我的退款什么时候到账", "refund_status"),
+    ("想换个大一码", "exchange"),
+    ("帮我把订单取消了", "cancel_order"),
+    ("收货地址填错了想改一下", "change_address"),
+    ("可以给我开发票吗", "invoice"),
+    ("一直付款失败", "payment_issue"),
+    ("优惠券怎么不能用", "promotion"),
+    ("刚买就降价了能退差价吗", "price_protection"),
+    ("这款还有没有货", "stock_shipping"),
+    ("这个是什么材质的", "product_question"),
+    ("保修期多久", "warranty"),
+    ("收到的杯子碎了", "damaged_item"),
+    ("我要投诉你们", "complaint"),
+    ("账号登不上去", "account"),
+    ("What's your return policy?", "return_policy"),
+    ("I want to return my shoes", "return_request"),
+    ("Where is my refund?", "refund_status"),
+    ("Can I exchange it for a bigger size?", "exchange"),
+    ("Please cancel my order", "cancel_order"),
+    ("I need to change my delivery address", "change_address"),
+    ("I need an invoice please", "invoice"),
+    ("My payment failed", "payment_issue"),
+    ("Do you have any coupons?", "promotion"),
+    ("Can I get the price difference back?", "price_protection"),
+    ("Is this in stock?", "stock_shipping"),
+    ("What material is it?", "product_question"),
+    ("How long is the warranty?", "warranty"),
+    ("My item arrived broken", "damaged_item"),
+    ("I want to make a complaint", "complaint"),
+    ("I can't log in to my account", "account"),
+]
+
+
+@pytest.mark.parametrize(("words", "intent"), TOPICS)
+async def test_a_topic_for_later_is_answered_truthfully(shopper: Conversation, words: str, intent: str) -> None:
+    answer = await shopper.says(words)
+    assert answer.intent == intent
+    assert len(answer.texts) == 1
+    assert len(answer.buttons) == 2
+    assert "/human_agent" in answer.buttons.values()
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("在吗", "智能助手"),
+        ("hello", "virtual assistant"),
+        ("谢谢", "不客气"),
+        ("thank you", "welcome"),
+        ("再见", "再见"),
+        ("bye", "Goodbye"),
+        ("你是机器人吗", "不是真人"),
+        ("are you a bot?", "not a person"),
+        ("给我讲个笑话", "帮不上忙"),
+        ("tell me a joke", "can't help with that"),
+    ],
+)
+async def test_small_talk(shopper: Conversation, words: str, expected: str) -> None:
+    assert expected in (await shopper.says(words)).text
+
+
+@pytest.mark.parametrize("words", ["饕餮", "xyzzy plugh", "😀", "👍👍", "?", "。。。", "123", "\u200b", " "])
+async def test_what_is_not_understood_is_admitted(shopper: Conversation, words: str) -> None:
+    answer = await shopper.says(words)
+    assert answer.intent == "nlu_fallback"
+    assert len(answer.texts) == 1
+    assert "/human_agent" in answer.buttons.values()
+
+
+async def test_the_language_follows_the_shopper_and_survives_digits(shopper: Conversation) -> None:
+    assert "order number" in (await shopper.says("where is my order")).text
+    assert "last four digits" in (await shopper.says("20261120000042")).text
+    assert "订单号" in (await shopper.says("不知道单号")).text
+
+
+async def test_the_first_language_is_that_of_the_page(assistant: MessageProcessor) -> None:
+    answer = await Conversation(assistant, lang="en").says("😀")
+    assert answer.text.startswith("Sorry")
+    answer = await Conversation(assistant, lang=None).says("😀")
+    assert answer.text.startswith("抱歉")
+
+
+def test_every_intent_has_a_rule_and_examples(assistant: MessageProcessor) -> None:
+    ruled = {
+        step["intent"]
+        for path in (ROOT / "data/rules").glob("*.yml")
+        for rule in yaml.safe_load(path.read_text(encoding="utf-8"))["rules"]
+        for step in rule["steps"]
+        if "intent" in step
+    }
+    taught = {
+        block["intent"]: block["examples"].splitlines()
+        for path in (ROOT / "data/nlu").glob("*.yml")
+        for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]
+    }
+    own = {
+        intent
+        for intent in assistant.domain.intents
+        if intent not in ("back", "restart", "session_start", "out_of_scope")
+    }
+    assert own <= ruled
+    assert own - set(taught) == {"nlu_fallback"}
+
+
+def test_no_example_is_taught_twice() -> None:
+    seen: dict[str, str] = {}
+    for path in sorted((ROOT / "data/nlu").glob("*.yml")):
+        for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
+            for line in block["examples"].splitlines():
+                example = line.removeprefix("- ").strip().lower()
+                assert example not in seen, f"{example}: {seen[example]} and {block['intent']}"
+                seen[example] = block["intent"]
