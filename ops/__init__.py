@@ -1,0 +1,1 @@
+"""Setting up, starting, stopping and testing everything on one machine."""

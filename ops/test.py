@@ -1,0 +1,96 @@
+"""`make test`: every check and every test, one suite after the other; ends at the first that fails."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+
+from ops import model
+from ops.chromium import chromium, ensure_chinese_font
+from ops.problem import Problem
+from ops.progress import clock
+from ops.settings import Settings
+
+
+@dataclass(frozen=True)
+class Suite:
+    """Some tests that run in one environment; `config` holds their pytest settings."""
+
+    name: str
+    python: str
+    config: str
+    paths: list[str]
+    without: tuple[str, ...] = ()
+
+
+BOT_TESTS = ["tests", "ledger/tests", "shop/tests/test_client.py", "shop/tests/test_breaker.py"]
+SUITES = (
+    Suite("The bot, the ledger and the shop's client, Python 3.10", "bot", "pyproject.toml", BOT_TESTS, ("ops", "e2e")),
+    Suite("The ledger and the shop, Python 3.12", "web", "web/pyproject.toml", ["ledger/tests", "shop/tests"]),
+    Suite("The gateway and the widget", "web", "web/pyproject.toml", ["web/tests"]),
+    Suite("Set-up and running", "web", "web/pyproject.toml", ["tests/ops"]),
+    Suite("End to end, in Chromium", "web", "web/pyproject.toml", ["tests/e2e"]),
+)
+
+
+class SuiteFailed(Exception):
+    """A part of the run has failed, and has said why."""
+
+
+def heading(text: str) -> None:
+    """So that each part is found in a long log."""
+    print(f"\n\x1b[1m== {text} ==\x1b[0m" if sys.stdout.isatty() else f"\n== {text} ==", flush=True)
+
+
+def command(suite: Suite, settings: Settings) -> list[str]:
+    """How pytest is called for a suite."""
+    python = settings.bot_python if suite.python == "bot" else settings.web_python
+    left_out = [f"--ignore=tests/{folder}" for folder in suite.without]
+    return [str(python), "-m", "pytest", "-c", suite.config, "--rootdir", ".", *left_out, *suite.paths]
+
+
+def run(arguments: list[str], settings: Settings, env: dict[str, str]) -> None:
+    """Run a part with its output in the terminal."""
+    if subprocess.run(arguments, cwd=settings.root, env=env, stdin=subprocess.DEVNULL, check=False).returncode != 0:
+        raise SuiteFailed
+
+
+def run_all(settings: Settings) -> None:
+    """Checks, what the tests need, then the suites."""
+    heading("Checks")
+    run([sys.executable, "-m", "ops.check"], settings, dict(os.environ))
+    heading("What the tests need")
+    ensure_chinese_font()
+    browser = chromium(os.environ)
+    print(f"Chromium: {browser}", flush=True)
+    trained = asyncio.run(model.run(settings, force=False))
+    quiet = {name: text for name, text in model.QUIET.items() if name != "PYTHONWARNINGS"}
+    env = {**os.environ, **quiet, "CHROMIUM": str(browser), "SHOPDESK_MODEL": str(trained)}
+    for suite in SUITES:
+        heading(suite.name)
+        run(command(suite, settings), settings, env)
+
+
+def main() -> int:
+    """Exit code 0 when everything passed."""
+    started = time.monotonic()
+    try:
+        run_all(Settings.from_env(os.environ))
+    except SuiteFailed:
+        print(f"\nmake test has failed, after {clock(time.monotonic() - started)}: see above.", flush=True)
+        return 1
+    except Problem as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    print(f"\nEverything passed, in {clock(time.monotonic() - started)}.", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
