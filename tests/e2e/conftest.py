@@ -1,0 +1,88 @@
+"""One running Shopdesk and one Chromium for all end-to-end tests; each test is a new shopper with a browser of their own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, async_playwright
+
+from ledger import Ledger
+from tests.e2e.shopper import Shopper, shopper_with
+from tests.e2e.stack import ROOT, Stack
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def printed_by(module: str) -> Path:
+    """The path that a module of ops/ prints last."""
+    done = subprocess.run([sys.executable, "-m", module], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, f"{module} failed:\n{done.stdout}\n{done.stderr}"
+    return Path(done.stdout.strip().splitlines()[-1])
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    running = Stack(tmp_path_factory.mktemp("stack"), printed_by("ops.model"))
+    try:
+        yield running.start()
+    finally:
+        running.stop()
+
+
+@pytest.fixture(autouse=True)
+def healthy(stack: Stack) -> Iterator[None]:
+    """Faults of one test never reach the next."""
+    yield
+    stack.shop.heal()
+
+
+@pytest_asyncio.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        running = await playwright.chromium.launch(executable_path=printed_by("ops.chromium"), args=FLAGS)
+        yield running
+        await running.close()
+
+
+@pytest_asyncio.fixture
+async def desktop(browser: Browser) -> AsyncIterator[BrowserContext]:
+    context = await browser.new_context(viewport={"width": 1280, "height": 800}, locale="zh-CN")
+    yield context
+    await context.close()
+
+
+@pytest_asyncio.fixture
+async def phone(browser: Browser) -> AsyncIterator[BrowserContext]:
+    context = await browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, locale="en-US"
+    )
+    yield context
+    await context.close()
+
+
+@pytest_asyncio.fixture
+async def shopper(stack: Stack, desktop: BrowserContext) -> AsyncIterator[Shopper]:
+    """A Chinese shopper at a desk, not signed in, with the chat open. Fails when the page has logged an error."""
+    async with shopper_with(desktop, stack.shop.url) as one:
+        await one.open_chat()
+        yield one
+
+
+@pytest_asyncio.fixture
+async def ledger(stack: Stack) -> AsyncIterator[Ledger]:
+    one = stack.ledger()
+    yield one
+    await one.redis.aclose()
