@@ -17,6 +17,7 @@ SKILL_OF_INTENT = {
     "change_address": "orders",
     "payment_issue": "orders",
     "logistics": "logistics",
+    "hurry": "logistics",
     "return_policy": "returns",
     "return_request": "returns",
     "refund_status": "returns",

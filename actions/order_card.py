@@ -55,9 +55,11 @@ def next_step(order: Order, parcels: Sequence[Parcel], wording: Wording, now: da
 
 def items_in_words(order: Order, wording: Wording) -> str:
     """What was bought, short: the first item, and how many pieces when there are more."""
-    pieces = sum(item.quantity for item in order.items)
+    first, pieces = order.items[0], sum(item.quantity for item in order.items)
     if pieces == 1:
-        return order.items[0].name
+        return first.name
+    if len(order.items) == 1:
+        return wording.text("utter_order_items_same", name=first.name, count=str(pieces))
     return wording.text("utter_order_items_several", name=order.items[0].name, count=str(pieces))
 
 
@@ -69,7 +71,7 @@ def state_in_words(state: str, wording: Wording) -> str:
 def _expected(order: Order, parcels: Sequence[Parcel]) -> datetime | None:
     if order.state in ("paid", "packed", "pre_sale", "partly_shipped"):
         return order.expected_ship_at
-    if order.state in ("shipped", "in_transit"):
+    if order.state in ("shipped", "in_transit", "out_for_delivery"):
         estimates = [parcel.shipment.estimated_delivery for parcel in parcels if parcel.shipment is not None]
         known = [estimate for estimate in estimates if estimate is not None]
         return max(known) if known and len(known) == len(parcels) else None

@@ -11,26 +11,10 @@ from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.base import ShopdeskAction, aloud, customer_of, done_this_turn, entity_in, intent_of
-from actions.orders import back_to_proved, wrong_pairs_used_up
-
-# What is said instead of the question, by the hint that a message left.
-HINTS = {
-    "help": "utter_order_number_help",
-    "waiting": "utter_order_form_waiting",
-    "unclear": "utter_order_number_unclear",
-}
-HINT_OF_INTENT = {
-    "dont_know_number": "help",
-    "ack": "waiting",
-    "affirm": "waiting",
-    "nlu_fallback": "unclear",
-    "provide_order_details": "unclear",
-    "order_status": "question",
-    "logistics": "question",
-    "try_again": "question",
-    "choose_order": "question",
-}
+from actions.base import ShopdeskAction, aloud, customer_of, done_this_turn, intent_of
+from actions.order_choice import buttons_of
+from actions.order_hints import HINTS, hint_in, is_choosing
+from actions.orders import back_to_proved, chosen, wrong_pairs_used_up
 
 
 class ValidateOrderForm(FormValidationAction):
@@ -47,12 +31,9 @@ class ValidateOrderForm(FormValidationAction):
     async def _validated(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
-        before: list[EventType] = []
-        hint = _hint(tracker)
-        if hint == "question" and customer_of(tracker) is not None:
-            # A customer who asks again wants to see their own orders, not to go on with the number that was not theirs.
-            before.append(SlotSet("order_tried", None))
-            tracker.slots["order_tried"] = None
+        hint = hint_in(tracker)
+        before = _before(tracker, hint)
+        tracker.slots.update({event["name"]: event["value"] for event in before})
         events = await super().run(dispatcher, tracker, domain)
         return [*before, *events, *([SlotSet("order_hint", hint)] if hint else [])]
 
@@ -66,6 +47,8 @@ class ValidateOrderForm(FormValidationAction):
         """Both halves from a stranger; from a customer only what is needed for an order that is not under their name."""
         if customer_of(tracker) is None:
             return [] if wrong_pairs_used_up(tracker) else domain_slots
+        if is_choosing(tracker):
+            return ["order_number"]
         tried = tracker.get_slot("order_tried")
         if tried is None:
             return []
@@ -106,6 +89,13 @@ class AskOrderNumber(ShopdeskAction):
         turn = done_this_turn(tracker)
         if any(event.get("name") == "action_show_order" for event in turn if event.get("event") == "action"):
             return []
+        if is_choosing(tracker):
+            unclear = tracker.get_slot("order_hint") == "unclear"
+            dispatcher.utter_message(
+                response="utter_choose_order_unclear" if unclear else "utter_choose_order",
+                buttons=buttons_of(tracker.get_slot("orders_offered")),
+            )
+            return [SlotSet("order_hint", None)]
         answered_before = any(event.get("event") == "bot" for event in turn)
         dispatcher.utter_message(
             response=HINTS.get(tracker.get_slot("order_hint")) or _question(tracker, answered_before)
@@ -134,12 +124,19 @@ class Stop(ShopdeskAction):
         return [ActiveLoop(None), SlotSet("requested_slot", None), *back_to_proved(tracker)]
 
 
-def _hint(tracker: Tracker) -> str | None:
-    if entity_in(tracker, "order_number") or entity_in(tracker, "phone_tail"):
-        return None
-    if any(event.get("event") == "bot" for event in done_this_turn(tracker)):
-        return None
-    return HINT_OF_INTENT.get(intent_of(tracker) or "")
+def _before(tracker: Tracker, hint: str | None) -> list[EventType]:
+    """What a customer's words change before the form looks at what is missing."""
+    if customer_of(tracker) is None:
+        return []
+    if hint == "chosen":
+        return [SlotSet("order_number", chosen(tracker)), SlotSet("phone_tail", None)]
+    if hint == "unclear" and intent_of(tracker) == "choose_order":
+        return [SlotSet("order_number", None)]
+    if hint == "question":
+        # A customer who asks again wants to see their own orders, not to go on with the number that was not theirs.
+        asked_again = [SlotSet("orders_offered", None)] if is_choosing(tracker) else []
+        return [SlotSet("order_tried", None), *asked_again]
+    return []
 
 
 def _question(tracker: Tracker, answered_before: bool) -> str:

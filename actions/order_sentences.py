@@ -15,7 +15,8 @@ def sentence_for(
     values = {"number": order.number, "state": card["state"]["label"], "next": card["next"]}
     if any(parcel.silent for parcel in parcels):
         return "utter_order_shown_carrier_silent", {**values, "items": items_in_words(order, wording)}
-    if question != "logistics":
+    never_sent = not parcels and order.state in ("cancelled", "refunded")
+    if question != "logistics" or never_sent:
         return "utter_order_shown", {**values, "items": items_in_words(order, wording)}
     if not parcels:
         return "utter_logistics_not_sent", values

@@ -5,7 +5,6 @@ for it, so it does not matter what a shopper or a forged payload puts into one.
 """
 
 import asyncio
-import json
 from datetime import datetime, timezone
 from typing import Any
 
@@ -14,8 +13,9 @@ from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.base import ShopdeskAction, count_in, customer_of, entity_in, language_of
+from actions.base import ShopdeskAction, count_in, customer_of, entity_in, intent_of, language_of
 from actions.order_card import Parcel, items_in_words, order_card, state_in_words
+from actions.order_choice import Offered, buttons_of, chosen_in_words, offer
 from actions.order_sentences import sentence_for
 from actions.shop import the_shop
 from actions.wording import Wording
@@ -60,10 +60,18 @@ class ShowOrder(ShopdeskAction):
         if not orders:
             dispatcher.utter_message(response="utter_no_orders")
             return []
+        if len(orders) == 1 and intent_of(tracker) == "another_order":
+            dispatcher.utter_message(response="utter_only_order")
+            return []
         if len(orders) == 1:
             return await _show(orders[0], dispatcher, tracker, wording)
-        dispatcher.utter_message(response="utter_choose_order", buttons=[_choice(order, wording) for order in orders])
-        return []
+        offered = [_offered(order, wording) for order in orders]
+        dispatcher.utter_message(response="utter_choose_order", buttons=buttons_of(offered))
+        return [
+            SlotSet("orders_offered", offered),
+            ActiveLoop("order_form"),
+            SlotSet("requested_slot", "order_number"),
+        ]
 
 
 class ForgetOrder(ShopdeskAction):
@@ -75,9 +83,9 @@ class ForgetOrder(ShopdeskAction):
 
     async def decide(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Forgets the order in question unless the message names one."""
-        if entity_in(tracker, "order_number") or entity_in(tracker, "phone_tail"):
+        if entity_in(tracker, "order_number") or entity_in(tracker, "phone_tail") or chosen(tracker):
             return []
-        return _forget()
+        return [*_forget(), SlotSet("orders_offered", None)]
 
 
 async def find_order(number: str, customer: str | None, phone_tail: str | None) -> Order:
@@ -98,6 +106,13 @@ def wrong_pairs_used_up(tracker: Tracker) -> bool:
     number, verified = tracker.get_slot("order_number"), tracker.get_slot("order_verified")
     proved = verified is not None and number == verified["number"]
     return count_in(tracker, "order_attempts") >= MOST_WRONG_PAIRS and not proved and not _own(tracker)
+
+
+def chosen(tracker: Tracker) -> str | None:
+    """The number of the order that a customer names in words, of those they were offered."""
+    if customer_of(tracker) is None:
+        return None
+    return chosen_in_words(tracker.latest_message.get("text") or "", tracker.get_slot("orders_offered"))
 
 
 def back_to_proved(tracker: Tracker) -> list[EventType]:
@@ -134,14 +149,12 @@ async def _parcel(carrier: str, tracking_number: str) -> Parcel:
     return Parcel(carrier, tracking_number, shipment)
 
 
-def _choice(order: Order, wording: Wording) -> dict[str, str]:
+def _offered(order: Order, wording: Wording) -> Offered:
+    state = state_in_words(order.state, wording)
     label = wording.text(
-        "utter_order_choice",
-        items=items_in_words(order, wording),
-        state=state_in_words(order.state, wording),
-        day=wording.day(order.created_at),
+        "utter_order_choice", items=items_in_words(order, wording), state=state, day=wording.day(order.created_at)
     )
-    return {"title": label, "payload": "/choose_order" + json.dumps({"order_number": order.number})}
+    return offer(order.number, label, state, [f"{item.name} {item.spec}" for item in order.items])
 
 
 def _not_found(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
@@ -163,4 +176,4 @@ def _not_found(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[Event
 
 
 def _forget() -> list[EventType]:
-    return [SlotSet("order_number", None), SlotSet("phone_tail", None), SlotSet("order_tried", None)]
+    return [SlotSet(slot, None) for slot in ("order_number", "phone_tail", "order_tried")]

@@ -17,6 +17,7 @@ ENDS_WITH_SESSION = frozenset(
         "order_question",
         "order_hint",
         "order_tried",
+        "orders_offered",
         "order_verified",
         "order_attempts",
         "action_failures",

@@ -5,7 +5,7 @@ from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.base import ShopdeskAction, intent_of
+from actions.base import ShopdeskAction, entity_in, intent_of
 
 
 class Unsure(ShopdeskAction):
@@ -16,6 +16,8 @@ class Unsure(ShopdeskAction):
         return "action_unsure"
 
     async def decide(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        """One sentence; where no rule led here, none leads on, so the turn is ended explicitly."""
+        """One sentence; where no rule led here, none leads on, so the turn is ended explicitly. A number is understood."""
+        if intent_of(tracker) == "nlu_fallback" and entity_in(tracker, "order_number"):
+            return [FollowupAction("order_form")]
         dispatcher.utter_message(response="utter_unsure")
         return [] if intent_of(tracker) == "nlu_fallback" else [FollowupAction("action_listen")]

@@ -31,9 +31,9 @@ class Wording:
         return str(chosen["text"]).format(**values)
 
     def day(self, moment: datetime) -> str:
-        """A date without its year, as it is said: 11月23日, Nov 23."""
+        """A date without its year, as it is said and as the card says it: 11月23日, 23 Nov."""
         local = moment.astimezone(SHOP_CLOCK)
-        return f"{_MONTHS[local.month - 1]} {local.day}" if self.language == "en" else f"{local.month}月{local.day}日"
+        return f"{local.day} {_MONTHS[local.month - 1]}" if self.language == "en" else f"{local.month}月{local.day}日"
 
     def _is_meant(self, variation: dict) -> bool:
         conditions = variation.get("condition") or []

@@ -21,17 +21,21 @@ from bot.components.sources import fingerprint_of
 
 Language = Literal["zh", "en"]
 
+# Digits written in Chinese stand in English messages too (a number that was copied), so they show no language.
+_NUMERALS = re.compile(r"[零〇○一二两三四五六七八九十]")
 _CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _WORD = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z'’]+(?![A-Za-z0-9])")
 # Words that Chinese shoppers use as they are, so that on their own they do not change the language.
 _SHARED_WORDS = frozenset(
-    "ok okk okok oks okay emm emmm emmmm hmm vip app qq id no sku sf jd yto zto ems ems bug yyds xs".split()
+    "ok okk okok oks okay emm emmm emmmm hmm vip app qq id no sku sf jd yto zto ems bug yyds xs".split()
+    # Pinyin, from a shopper whose input method is off.
+    + "rengong zhuanrengong kefu kuaidi wuliu dingdan chakuaidi chawuliu chadingdan zaima nihao daonale".split()
 )
 
 
 def language_of(text: str) -> Optional[Language]:
     """The language of a plain text, or None when it does not show any."""
-    if _CHINESE.search(text):
+    if _CHINESE.search(_NUMERALS.sub("", text)):
         return "zh"
     words = [word.lower() for word in _WORD.findall(text)]
     return "en" if any(word not in _SHARED_WORDS for word in words) else None

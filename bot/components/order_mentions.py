@@ -39,7 +39,7 @@ _AFTER_AMOUNT = re.compile(
 _NOT = re.compile(r"(?:不是|不对|并非|而不是|错了|not|isn't|wrong)\s*$", re.IGNORECASE)
 _DENIAL = re.compile(r"不是|不对|错了|说错|是错的|\bnot\b|\bwrong\b", re.IGNORECASE)
 _FILLER = re.compile(
-    r"订单号?码?|单号|编号|尾号|尾数|手机号?码?|电话号?码?|[后末][四4][位个]|号码|应该|好像|这个|可能|我的|就是|分别|然后|还有|"
+    r"订单号?码?|单号|原来|以前|之前|找到|编号|尾号|尾数|手机号?码?|电话号?码?|[后末][四4][位个]|号码|应该|好像|这个|可能|我的|就是|分别|然后|还有|"
     r"[是我的吧呀啊哦嗯呢哈了在和跟与加为那个好对您你请查看一下亲]|"
     r"\b(?:it'?s|is|the|my|are|here|sorry|ok|order|number|no|and|phone|last|four|digits|ending|in|with|yes|sure|mobile|i|think|maybe|"
     r"tail|please|hi|thanks)\b|[^\w]|_",
@@ -69,7 +69,11 @@ def find_mentions(text: str) -> list[Mention]:
     readable = _with_digits(text)
     found: list[Mention] = []
     loose: list[_Group] = []
+    only_numbers = _is_only_numbers(readable)
     for chain in _chains(readable):
+        if only_numbers and _is_spelt_out(chain):
+            found.append(Mention("phone_tail", "".join(g.digits for g in chain), chain[0].start, chain[-1].end))
+            continue
         for piece in _read(chain):
             if isinstance(piece, Mention):
                 found.append(piece)
@@ -77,7 +81,7 @@ def find_mentions(text: str) -> list[Mention]:
                 loose.append(piece)
     number = _meant(readable, [mention for mention in found if mention.kind == "order_number"])
     tails = [mention for mention in found if mention.kind == "phone_tail"]
-    nothing_else_said = number is not None or _is_only_numbers(readable)
+    nothing_else_said = number is not None or only_numbers
     tails += [
         Mention("phone_tail", g.digits, g.start, g.end) for g in loose if _is_tail(readable, g, nothing_else_said)
     ]
@@ -100,6 +104,11 @@ def _chains(text: str) -> Iterator[list[_Group]]:
         chain.append(_Group(match.group(), match.start(), match.end()))
     if chain:
         yield chain
+
+
+def _is_spelt_out(chain: list[_Group]) -> bool:
+    """Four digits one by one or in pairs: "3 3 8 8", "33 88"."""
+    return [len(group.digits) for group in chain] in ([1, 1, 1, 1], [2, 2])
 
 
 def _read(chain: list[_Group]) -> Iterator[Mention | _Group]:

@@ -40,7 +40,7 @@ async def test_a_failing_validation_is_said_too(monkeypatch: pytest.MonkeyPatch)
     def broken(tracker: Tracker) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(order_form, "_hint", broken)
+    monkeypatch.setattr(order_form, "hint_in", broken)
     dispatcher = CollectingDispatcher()
     await ValidateOrderForm().run(dispatcher, tracker(), {})
     assert [message["response"] for message in dispatcher.messages] == ["utter_action_failed"]

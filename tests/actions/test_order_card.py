@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from actions.order_card import Parcel, items_in_words, next_step, order_card
 from actions.wording import Wording
@@ -55,7 +56,7 @@ def test_a_day_of_sending(state: str, days: int, words: str) -> None:
     assert ZH.day(expected) in sentence
 
 
-@pytest.mark.parametrize("state", ["shipped", "in_transit"])
+@pytest.mark.parametrize("state", ["shipped", "in_transit", "out_for_delivery"])
 @pytest.mark.parametrize(("days", "words"), [(2, "预计"), (-2, "已过预计")])
 def test_a_day_of_arrival(state: str, days: int, words: str) -> None:
     parcel = Parcel("顺丰速运", "SF1", shipment("SF1", arrives_in_days=days))
@@ -87,3 +88,5 @@ def test_items_in_words() -> None:
     assert items_in_words(order(), ZH) == "羊绒围巾"
     assert items_in_words(order(items=(item, item)), ZH) == "羊绒围巾 等 2 件"
     assert items_in_words(order(items=(item, item)), EN) == "羊绒围巾 and more (2 pieces)"
+    assert items_in_words(order(items=(replace(item, quantity=2),)), ZH) == "羊绒围巾 ×2"
+    assert items_in_words(order(items=(replace(item, quantity=2),)), EN) == "羊绒围巾 ×2"

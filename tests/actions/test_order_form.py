@@ -8,9 +8,9 @@ from tests.conversation import Conversation
 from tests.shop_double import NUMBER, TAIL, ShopDouble
 
 OTHER = "20261120000041"
-ASKS_BOTH = "请告诉我订单号，以及下单手机号的后四位"
+ASKS_BOTH = "请告诉我订单号，以及收货手机号的后四位"
 ASKS_NUMBER = "请再告诉我订单号"
-ASKS_TAIL = "请再告诉我下单手机号的后四位"
+ASKS_TAIL = "请再告诉我收货手机号的后四位"
 NOT_FOUND = "没有查到"
 OVER = "这次会话里不能再查了"
 
@@ -67,6 +67,41 @@ async def test_does_not_know_the_number(shopper: Conversation) -> None:
     assert len(answer.texts) == 1
     await shopper.says(NUMBER)
     assert (await shopper.says(TAIL)).card["number"] == NUMBER
+
+
+@pytest.mark.parametrize("words", ["后四位忘了", "为什么要手机号", "哪个手机号", "我手机号换了", "which phone number"])
+async def test_a_question_about_the_phone_keeps_the_form_open(shopper: Conversation, words: str) -> None:
+    await shopper.says("我的订单到哪了")
+    await shopper.says(NUMBER)
+    answer = await shopper.says(words)
+    assert len(answer.texts) == 1
+    assert "收货手机号" in answer.text or "given for delivery" in answer.text
+    assert (await shopper.says(TAIL)).card["number"] == NUMBER
+
+
+@pytest.mark.parametrize("words", ["查物流SF1120000000042", "我的快递单号是434099544841333a到哪了"])
+async def test_a_tracking_number_is_told_from_an_order_number(shopper: Conversation, words: str) -> None:
+    answer = await shopper.says(words)
+    assert "快递单号我查不了" in answer.text
+    assert (await shopper.says(f"{NUMBER} {TAIL}")).card["number"] == NUMBER
+
+
+@pytest.mark.parametrize("words", ["我不记得手机号", "i dont have my phone"])
+async def test_what_is_not_known_is_what_was_asked_for(shopper: Conversation, words: str) -> None:
+    await shopper.says(f"订单{NUMBER}")
+    answer = await shopper.says(words)
+    assert "收货手机号" in answer.text or "given for delivery" in answer.text
+
+
+async def test_a_number_in_words_that_are_not_understood_still_counts(shopper: Conversation) -> None:
+    answer = await shopper.says(f"饕餮魑魅 {NUMBER} 魍魉貔貅")
+    assert ASKS_TAIL in answer.text
+    assert (await shopper.says("33 88")).card["number"] == NUMBER
+
+
+async def test_not_this_one_asks_for_another(shopper: Conversation) -> None:
+    await shopper.says(f"订单到哪了 {NUMBER} {TAIL}")
+    assert ASKS_BOTH in (await shopper.says("不是这个")).text
 
 
 async def test_where_to_find_the_number_is_told_outside_the_form_too(shopper: Conversation) -> None:

@@ -8,6 +8,7 @@ import pytest
 from rasa.core.processor import MessageProcessor
 
 from shop.client import ShopReplyInvalid, ShopUnauthorized, ShopUnavailable, TooManyAttempts
+from shop.order import Item
 from tests.conversation import Conversation
 from tests.shop_double import NOW, NUMBER, TAIL, ShopDouble, order
 
@@ -64,6 +65,64 @@ async def test_a_choice_is_remembered(customer: Conversation, many: ShopDouble) 
     chosen = (await customer.presses("羊绒围巾")).card["number"]
     assert (await customer.says("那它什么时候到")).card["number"] == chosen
     assert "您想看哪个订单" in (await customer.says("看看其他订单")).text
+
+
+async def test_an_order_is_chosen_in_words(customer: Conversation, shop: ShopDouble) -> None:
+    mouse = Item("s2", "无线鼠标", "黑色", 1, "89.00", None)
+    shop.orders["20261119000077"] = order("20261119000077", "delivered", items=(mouse,))
+    await customer.says("我的订单到哪了")
+    assert (await customer.says("鼠标那个")).card["number"] == "20261119000077"
+    assert (await customer.says("那它什么时候到")).card["number"] == "20261119000077"
+    assert (await customer.says("第一个")).card["number"] == NUMBER
+    answer = await customer.says("不是这个")
+    assert len(answer.buttons) == 2
+    assert (await customer.says("the last one")).card["number"] == "20261119000077"
+
+
+async def test_words_that_fit_no_order_offer_the_list_again(customer: Conversation, many: ShopDouble) -> None:
+    offered = (await customer.says("我的订单到哪了")).buttons
+    for words in ("第九个", "围巾那个", "不知道单号", "都不是"):
+        answer = await customer.says(words)
+        assert answer.cards == []
+        assert answer.buttons == offered
+    assert (await customer.says("第二个")).card["number"] == NUMBERS[1]
+
+
+async def test_what_was_offered_is_no_proof(customer: Conversation, many: ShopDouble) -> None:
+    await customer.says("我的订单到哪了")
+    customer.customer = None
+    answer = await customer.says("第二个")
+    assert answer.cards == []
+    assert "订单号" in answer.text
+
+
+async def test_a_wrong_number_leaves_the_list_open(customer: Conversation, many: ShopDouble) -> None:
+    await customer.says("我的订单到哪了")
+    assert "没有查到" in (await customer.says("20261120999999")).text
+    assert (await customer.says("第三个")).card["number"] == NUMBERS[2]
+
+
+async def test_who_has_one_order_is_told_so(customer: Conversation) -> None:
+    await customer.says("我的订单到哪了")
+    answer = await customer.says("查其他订单")
+    assert "只有这一个订单" in answer.text
+    assert answer.cards == []
+
+
+async def test_signed_in_now(shopper: Conversation) -> None:
+    await shopper.says("我的订单到哪了")
+    shopper.customer = "c001"
+    answer = await shopper.says("我登录了")
+    assert (len(answer.texts), answer.card["number"]) == (1, NUMBER)
+
+
+async def test_an_order_that_was_never_sent_waits_for_no_tracking_number(
+    shopper: Conversation, shop: ShopDouble
+) -> None:
+    shop.orders[NUMBER] = order(state="cancelled")
+    answer = await shopper.says(f"快递到哪了 {NUMBER} {TAIL}")
+    assert "快递单号" not in answer.text
+    assert "已取消" in answer.text
 
 
 async def test_a_number_in_the_text_picks_directly(customer: Conversation, many: ShopDouble) -> None:

@@ -86,6 +86,18 @@ async def test_customer_with_several_orders_chooses(desktop: BrowserContext, sta
         await expect(shopper.part("card")).to_have_attribute("data-number", newest.number)
 
 
+async def test_customer_names_an_order_in_words(desktop: BrowserContext, stack: Stack) -> None:
+    newest, second, *_ = stack.shop.orders(customer_id="c001")
+    async with shopper_with(desktop, stack.shop.url) as shopper:
+        await shopper.sign_in("c001")
+        await shopper.open_chat()
+        await shopper.ask("我的订单到哪了")
+        await shopper.ask("第二个")
+        await expect(shopper.part("card").last).to_have_attribute("data-number", second.number)
+        await shopper.ask("第一个")
+        await expect(shopper.part("card").last).to_have_attribute("data-number", newest.number)
+
+
 async def test_somebody_elses_order_is_not_shown(desktop: BrowserContext, stack: Stack) -> None:
     (foreign,) = stack.shop.orders(customer_id="c002")
     async with shopper_with(desktop, stack.shop.url) as shopper:
