@@ -17,6 +17,8 @@ export class Chat {
   open = signal(false);
   firstNew = signal(null);
   rated = signal(null);
+  /** How often the shopper has done something that the newest entry answers. */
+  acted = signal(0);
   #readId = signal("");
   #conversation = null;
   #quiet = null;
@@ -105,6 +107,7 @@ export class Chat {
 
   end() {
     this.outbox.add({ type: "end" });
+    this.acted.value += 1;
   }
 
   rate(score, comment) {
@@ -146,6 +149,7 @@ export class Chat {
 
   #spoke() {
     this.firstNew.value = null;
+    this.acted.value += 1;
     this.start();
     this.connection.nudge();
   }

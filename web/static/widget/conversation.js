@@ -53,8 +53,9 @@ export function unreadEntries(talk, readId) {
 }
 
 /**
- * The entry whose choices may still be pressed, or null. The bot's stand while nobody has answered them; those that came
- * with the queue (to leave it again) stand as long as one waits, whatever is said meanwhile.
+ * The entry whose choices may still be pressed, or null. The bot's stand while nobody has answered them, also when the
+ * shopper has been in the queue and back; those that came with the queue (to leave it again) stand as long as one waits,
+ * whatever is said meanwhile.
  */
 export function openChoices(talk, pending) {
   if (pending.some(({ frame, state }) => SPOKEN.has(frame.type) && state !== "failed" && talk.mode !== "waiting")) return null;
@@ -62,6 +63,7 @@ export function openChoices(talk, pending) {
   for (const { id, from, body } of talk.entries.toReversed()) {
     if (talk.mode === "waiting" && from === "system") return body.choices?.length ? id : null;
     if (talk.mode === "waiting") continue;
+    if (talk.mode === "bot" && from === "system") continue;
     if (talk.mode !== "bot" || from !== "bot") return null;
     if (body.choices?.length) return id;
   }

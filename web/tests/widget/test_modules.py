@@ -70,13 +70,16 @@ async def test_only_unanswered_choices_are_open_and_taken_ones_are_known(modules
       const offered = [entry("1", "bot", "哪一单？", { choices })].reduce(reduce, emptyTalk);
       const answered = [entry("2", "shopper", "第二单"), entry("3", "bot", "好的")].reduce(reduce, offered);
       const pending = [{ frame: { type: "choose" }, text: "第一单", state: "queued" }];
-      return { open: openChoices(offered, []), pressed: openChoices(offered, pending), later: openChoices(answered, []),
+      const back = entry("2", "system", "智能助手继续为您服务");
+      return { open: openChoices(offered, []), returned: openChoices(reduce(offered, back), []),
+        pressed: openChoices(offered, pending), later: openChoices(answered, []),
         waiting: openChoices(reduce(offered, state("waiting")), []),
         taken: [...takenChoices(answered, [])], pendingTaken: [...takenChoices(offered, pending)] };
     """,
     )
     assert result == {
         "open": "1",
+        "returned": "1",
         "pressed": None,
         "later": None,
         "waiting": None,

@@ -221,6 +221,44 @@ async def test_news_while_scrolled_up_is_announced(chat: FrameLocator, door: Doo
     await expect(chat.get_by_text("最新的一句")).to_be_in_viewport()
 
 
+@pytest.mark.parametrize("act", ["human", "end"])
+async def test_what_the_shopper_does_shows_the_newest_entry(chat: FrameLocator, door: Door, act: str) -> None:
+    await door.say("bot", "订单运输中", card=CARD)
+    await expect(chat.get_by_test_id("card")).to_be_visible()
+    await chat.get_by_test_id("log").evaluate("(node) => { node.scrollTop = 0; }")
+    await expect(chat.get_by_test_id("new-messages")).to_be_visible()
+    if act == "end":
+        await chat.get_by_test_id("menu").click()
+    await chat.get_by_test_id(act).click()
+    await door.say("system", "这是结果")
+    await expect(chat.get_by_text("这是结果")).to_be_in_viewport()
+    await expect(chat.get_by_test_id("new-messages")).to_have_count(0)
+
+
+async def test_the_way_down_stands_beside_what_is_read(chat: FrameLocator, door: Door) -> None:
+    await door.say("bot", "订单运输中", card=CARD)
+    await chat.get_by_test_id("log").evaluate("(node) => { node.scrollTop = 0; }")
+    way_down = await chat.get_by_test_id("new-messages").bounding_box()
+    price = await chat.get_by_test_id("amount").bounding_box()
+    assert way_down is not None and price is not None
+    assert way_down["x"] >= price["x"] + price["width"]
+
+
+async def test_an_order_number_stays_on_one_line(chat: FrameLocator, page: Page, door: Door) -> None:
+    await page.set_viewport_size({"width": 360, "height": 740})
+    state = {"code": "partly_shipped", "label": "Partly shipped"}
+    await door.say("bot", "order", card={**CARD, "state": state})
+    number = await chat.get_by_test_id("card").get_by_text(CARD["number"]).bounding_box()
+    assert number is not None and number["height"] < 40
+
+
+async def test_nothing_is_to_pay_for_an_order_that_was_cancelled_unpaid(chat: FrameLocator, door: Door) -> None:
+    for code, said in (("unpaid", "应付"), ("cancelled", "订单金额")):
+        card = {**CARD, "number": code, "state": {"code": code, "label": code}, "paid_at": None, "shipments": []}
+        await door.say("bot", code, card=card)
+        await expect(chat.locator(f"[data-testid=card][data-number={code}]")).to_contain_text(said)
+
+
 async def test_the_language_changes_at_once_and_stays(chat: FrameLocator, page: Page) -> None:
     await chat.get_by_test_id("menu").click()
     await chat.get_by_test_id("language-en").click()

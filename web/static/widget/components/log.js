@@ -24,7 +24,7 @@ function ToBottom({ fresh, onGo }) {
   return html`
     <button type="button" class="to-bottom" data-testid="new-messages" data-fresh=${fresh > 0} onClick=${onGo}
       aria-label=${fresh > 0 ? `${t("log.more")} ${fresh}` : t("log.bottom")}>
-      <${Icon} name="arrowDown" size=${16} />${fresh > 0 && html`<span>${t("log.more")} ${fresh}</span>`}
+      <${Icon} name="arrowDown" size=${16} />${fresh > 0 && html`<span class="fresh">${fresh > 99 ? "99+" : fresh}</span>`}
     </button>`;
 }
 
@@ -43,10 +43,10 @@ export function Log({ chat }) {
   const pending = chat.pending.value;
   const { box, content, away, toEnd } = usePinnedScroll((held) => held.querySelector(READ_FROM_TOP));
   const fresh = useFresh(talk.entries, away.value);
-  const said = pending.filter(({ text }) => text !== null).length;
+  const acted = chat.acted.value;
   useEffect(() => {
-    if (said > 0) toEnd();
-  }, [said]);
+    if (acted > 0) toEnd();
+  }, [acted]);
 
   const entries = [...talk.entries, ...pendingEntries(pending)];
   const choices = { open: openChoices(talk, pending), taken: takenChoices(talk, pending) };

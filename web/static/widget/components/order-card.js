@@ -11,7 +11,8 @@ import { StateMark } from "./state-mark.js";
 import { Shipment } from "./shipment.js";
 
 const SHOWN = 3;
-const NOT_PAID = new Set(["unpaid", "cancelled"]);
+// An order that nobody has paid: the sum is due, or it is just the sum when there is nothing to pay any more.
+const NOT_PAID = { unpaid: "order.amount.due", cancelled: "order.amount.total" };
 
 function Picture({ address }) {
   const broken = useSignal(false);
@@ -52,7 +53,7 @@ function Moment({ name, at }) {
 
 export function OrderCard({ card }) {
   const { number, state, items, amount, paid_at: paidAt, shipped_at: shippedAt, shipments, next } = card;
-  const due = !paidAt && NOT_PAID.has(state.code);
+  const sum = (!paidAt && NOT_PAID[state.code]) || "order.amount";
   return html`
     <article class="card" data-testid="card" data-card="order" data-number=${number} data-state=${state.code}
       aria-label=${t("order.card", { number })}>
@@ -65,7 +66,7 @@ export function OrderCard({ card }) {
       </header>
       <${Items} items=${items} />
       <dl class="facts">
-        <${Fact} name=${t(due ? "order.amount.due" : "order.amount")} testid="amount">
+        <${Fact} name=${t(sum)} testid="amount">
           <strong>${yuan(amount)}</strong>
         <//>
         ${paidAt && html`<${Moment} name=${t("order.paid")} at=${paidAt} />`}

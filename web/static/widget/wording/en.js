@@ -82,6 +82,7 @@ export default {
   "order.more": "Show {n} more",
   "order.amount": "Total paid",
   "order.amount.due": "To pay",
+  "order.amount.total": "Order total",
   "order.paid": "Paid on",
   "order.shipped": "Shipped on",
   "order.parcel": "Parcel {n}",

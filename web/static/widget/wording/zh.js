@@ -82,6 +82,7 @@ export default {
   "order.more": "展开其余 {n} 件商品",
   "order.amount": "实付",
   "order.amount.due": "应付",
+  "order.amount.total": "订单金额",
   "order.paid": "付款时间",
   "order.shipped": "发货时间",
   "order.parcel": "包裹 {n}",
