@@ -12,6 +12,8 @@ from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.action_endpoint import InProcessActions
 from bot.burst import joined
@@ -20,6 +22,8 @@ from bot.tracker_store import TurnTrackerStore
 from ledger import BotSide, Entry, Handoff, Reply, Turn
 
 WARM_UP = "我的订单到哪了"
+LONGEST_SESSION = 200
+"""Turns after which the memory starts afresh as after an hour of silence. Each turn reads it whole, so it must have an end."""
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -31,12 +35,20 @@ class Answer(msgspec.Struct, frozen=True):
     new_session: bool
 
 
+class TurnProcessor(MessageProcessor):
+    """Rasa's processor, whose sessions also end by length."""
+
+    def _has_session_expired(self, tracker: DialogueStateTracker) -> bool:
+        turns = sum(isinstance(event, UserUttered) for event in tracker.events)
+        return turns >= LONGEST_SESSION or super()._has_session_expired(tracker)
+
+
 class Assistant:
     """A loaded model with its actions. Turns of different conversations may run at once."""
 
     def __init__(self, model: Path, ledger: BotSide, actions: InProcessActions) -> None:
         self._store = TurnTrackerStore(Domain.empty(), ledger)
-        self._processor = MessageProcessor(
+        self._processor = TurnProcessor(
             model_path=model,
             tracker_store=self._store,
             lock_store=InMemoryLockStore(),  # the ledger's lease is the lock

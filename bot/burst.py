@@ -18,11 +18,13 @@ TYPING_MS = 1_500
 """A typing signal is believed for so long; clients repeat it every second."""
 LONGEST_MS = 5_000
 """Nobody is kept waiting longer than this, however long they type."""
+LONGEST_TEXT = 2_000
+"""As many characters go into one turn as one message may have: the cost of reading grows faster than a text does."""
 LONG_ENOUGH = 12
 """A Chinese text of so many characters is a request; an English one of a third as many words."""
 
 GREETING = re.compile(
-    r"(?:在吗|在么|在不在|在不|在嘛|有人吗|有人在吗|有人么|你好|您好|哈喽|哈罗|嗨|喂|早|早上好|上午好|中午好|下午好|晚上好|客服|小助手|亲|亲亲|亲爱的"
+    r"(?:在吗|在么|在不在|在不|在嘛|有人吗|有人在吗|有人么|你好|您好|哈喽|哈罗|嗨|喂|早|早上好|上午好|中午好|下午好|晚上好|客服|小助手|亲(?:爱的)?"
     r"|hi|hello|hey|hiya|anyone there|anybody there|are you there|good morning|good afternoon|good evening)+[啊呀哦哈么吗呢~]*",
     re.IGNORECASE,
 )
@@ -63,7 +65,7 @@ def is_complete(text: str) -> bool:
 
 
 def batch_of(turn: Turn) -> list[Entry]:
-    """The messages that one turn answers: a chosen button alone, or the texts before the next button.
+    """The messages that one turn answers: a chosen button alone, or the texts before the next button, not too long together.
 
     A turn that an earlier worker had begun keeps its end.
     """
@@ -72,9 +74,11 @@ def batch_of(turn: Turn) -> list[Entry]:
         return [entry for entry in unread if _place(entry.id) <= _place(turn.upto)]
     if unread[0].payload is not None:
         return unread[:1]
-    texts = []
+    texts: list[Entry] = []
+    length = 0
     for entry in unread:
-        if entry.payload is not None:
+        length += len(_text_of(entry))
+        if entry.payload is not None or (texts and length > LONGEST_TEXT):
             break
         texts.append(entry)
     return texts
@@ -95,10 +99,14 @@ def wait_ms(turn: Turn) -> int:
 
 def joined(batch: Sequence[Entry]) -> str:
     """One text out of a burst; greetings are left out once something else is said."""
-    texts = [str(entry.body.get("text", "")).strip() for entry in batch]
+    texts = [_text_of(entry).strip() for entry in batch]
     said = [text for text in texts if not is_greeting(text)] or texts[:1]
     glue = " " if all(text.isascii() for text in said) else ","
     return glue.join(said)
+
+
+def _text_of(entry: Entry) -> str:
+    return str(entry.body.get("text", ""))
 
 
 def _place(entry_id: str) -> tuple[int, int]:

@@ -10,12 +10,17 @@ if not later(state.last_shopper, state.cursor) then
   return answer({status = 'idle'})
 end
 redis.call('HSET', K.conversation, 'turn_owner', ARGV[3], 'turn_until', string.format('%d', now + ARGV[4]))
-local unread = {}
-for _, entry in ipairs(redis.call('XRANGE', K.log, '(' .. state.cursor, '+', 'COUNT', 1000)) do
-  local fields = {}
-  for i = 1, #entry[2], 2 do fields[entry[2][i]] = entry[2][i + 1] end
-  if fields.kind == 'message' and fields.from == 'shopper' then unread[#unread + 1] = {entry[1], fields} end
-end
+-- One of the shopper's messages is there; it may stand behind any number of ratings and notes.
+local unread, seen, entries = {}, state.cursor, nil
+repeat
+  entries = redis.call('XRANGE', K.log, '(' .. seen, '+', 'COUNT', 1000)
+  for _, entry in ipairs(entries) do
+    local fields = {}
+    for i = 1, #entry[2], 2 do fields[entry[2][i]] = entry[2][i + 1] end
+    if fields.kind == 'message' and fields.from == 'shopper' then unread[#unread + 1] = {entry[1], fields} end
+    seen = entry[1]
+  end
+until #unread > 0 or #entries == 0
 return answer({status = 'yours', cursor = state.cursor, unread = unread, lang = state.lang, customer = state.customer,
   customer_name = state.customer_name, typing_at = tonumber(state.typing_at or 0), now = now,
   upto = state.turn_upto, attempts = tonumber(state.turn_attempts or 0)})

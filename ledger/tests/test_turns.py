@@ -19,6 +19,14 @@ async def test_turn_holds_all_that_is_unread_and_who_asks(shopper: ShopperSide, 
     assert (turn.lang, turn.customer, turn.customer_name, turn.upto, turn.attempts) == ("en", "cust-1", "Wang", None, 0)
 
 
+async def test_message_behind_many_ratings_is_found(shopper: ShopperSide, bot: BotSide) -> None:
+    await shopper.open("c1", "zh")
+    for _ in range(1_001):
+        await shopper.rate("c1", 5)
+    await shopper.say("c1", "m1", "你好")
+    assert [entry.mid for entry in (await begun(bot)).unread] == ["m1"]
+
+
 async def test_committed_turn_is_not_done_again(ledger: Ledger, shopper: ShopperSide, bot: BotSide) -> None:
     await shopper.open("c1", "zh")
     await shopper.say("c1", "m1", "你好")
@@ -57,6 +65,22 @@ async def test_bot_is_silent_when_a_person_came_and_went(shopper: ShopperSide, b
     await desk.claim("c1", "a1", "小林")
     await desk.resolve("c1", "a1", "bot")
     assert await bot.commit(turn, turn.unread[-1].id, [Reply("您好")]) == (False, False)
+
+
+async def test_late_commit_is_refused_also_when_its_worker_holds_the_next_turn(
+    ledger: Ledger, shopper: ShopperSide, bot: BotSide
+) -> None:
+    await shopper.open("c1", "zh")
+    await shopper.say("c1", "m1", "你好")
+    late = await begun(bot)
+    await shopper.ask_for_person("c1", ASKED)
+    await shopper.back_to_bot("c1")
+    await shopper.say("c1", "m2", "我的订单到哪了")
+    turn = await begun(bot)
+    assert await bot.commit(late, late.unread[-1].id, [Reply("您好")]) == (False, False)
+    assert await bot.commit(turn, turn.unread[-1].id, [Reply("请告诉我订单号")]) == (True, False)
+    said = [entry.body["text"] for entry in await ledger.read("c1") if entry.sender == "bot"]
+    assert said == ["请告诉我订单号"]
 
 
 async def test_bot_and_person_race_and_one_of_them_speaks(ledger: Ledger, shopper: ShopperSide, bot: BotSide) -> None:
@@ -106,7 +130,9 @@ async def test_dead_worker_is_replaced_and_the_turn_keeps_its_end(ledger: Ledger
     while not (found := await alive.abandoned(0)):
         await asyncio.sleep(0.01)
     assert [one.cid for one in found] == ["c1"] and found[0].entry_id == notice.entry_id
-    redone = await begun(alive)
+    while isinstance(redone := await alive.begin("c1"), str):
+        assert redone == "busy"  # the lease was taken after the notice, and may end after it
+        await asyncio.sleep(0.01)
     assert (redone.upto, redone.attempts) == (turn.unread[-1].id, 1)
     assert not await dead.hold("c1")
     assert await dead.commit(turn, turn.unread[-1].id, [Reply("已取消")]) == (False, False)

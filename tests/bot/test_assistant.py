@@ -83,6 +83,16 @@ async def test_form_goes_on_over_turns(talk: Talk) -> None:
     assert [reply.card["number"] for reply in answer.replies if reply.card] == [order().number]
 
 
+async def test_memory_starts_afresh_in_an_endless_session(
+    bot: BotSide, talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.assistant.LONGEST_SESSION", 2)
+    await talk.open("en")
+    assert [(await talk.say("Thank you very much")).new_session for _ in range(5)] == [True, False, True, False, True]
+    assert len(await bot.tracker_events("c1")) == 1
+    assert text_of(await talk.say("Thank you very much")).isascii(), "what outlives a session is kept"
+
+
 async def test_turn_that_is_done_again_gives_the_same_answer(ledger: Ledger, shopper: ShopperSide, talk: Talk) -> None:
     await talk.open()
     await talk.say("我的订单到哪了")

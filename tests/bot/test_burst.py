@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from bot.burst import FRAGMENT_MS, LONGEST_MS, TYPING_MS, batch_of, is_complete, is_greeting, joined, wait_ms
+from bot.burst import (
+    FRAGMENT_MS,
+    LONGEST_MS,
+    LONGEST_TEXT,
+    TYPING_MS,
+    batch_of,
+    is_complete,
+    is_greeting,
+    joined,
+    wait_ms,
+)
 from ledger import Entry, Turn
 
 NOW = 1_764_000_000_000
@@ -84,3 +96,21 @@ def test_turn_of_a_dead_worker_keeps_its_end() -> None:
     turn = turn_of(first, second, upto=first.id)
     assert batch_of(turn) == [first]
     assert wait_ms(turn) == 0
+
+
+def test_burst_is_no_longer_than_a_message_may_be() -> None:
+    long = [said("我的快递" * 300, n=n) for n in range(3)]
+    assert batch_of(turn_of(*long)) == long[:1]
+    assert wait_ms(turn_of(*long)) == 0
+    short = [said("快" * (LONGEST_TEXT // 4), n=n) for n in range(6)]
+    assert batch_of(turn_of(*short)) == short[:4]
+    alone = said("快" * (LONGEST_TEXT + 1))
+    assert batch_of(turn_of(alone)) == [alone]
+
+
+@pytest.mark.parametrize("greeting", ["亲", "在吗", "早上好", "哈喽", "hi", "hiya", "good morning", "有人在吗"])
+def test_greeting_said_over_and_over_is_read_at_once(greeting: str) -> None:
+    began = time.process_time()
+    assert is_greeting(greeting * 100)
+    assert not is_greeting(greeting * 100 + "退")
+    assert time.process_time() - began < 0.1

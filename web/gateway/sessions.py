@@ -87,7 +87,12 @@ class Sessions:
 
 def _subject(claims: dict[str, Any]) -> str:
     subject = claims["sub"]
-    if not isinstance(subject, str) or not subject.strip() or len(subject) > LONGEST_SUBJECT:
+    if (
+        not isinstance(subject, str)
+        or not subject.isprintable()
+        or not subject.strip()
+        or len(subject) > LONGEST_SUBJECT
+    ):
         raise BadIdentity("`sub` names nobody")
     return subject
 

@@ -31,6 +31,6 @@ def clean_message(text: str) -> str:
 
 def visible(character: str) -> bool:
     """Whether a character shows by itself: no space, no zero-width or format character, no variation selector."""
-    if unicodedata.category(character) in ("Cc", "Cf", "Zs", "Zl", "Zp"):
+    if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zs", "Zl", "Zp"):
         return False
     return character not in BLANKS and not any(first <= character <= last for first, last in VARIATION_SELECTORS)

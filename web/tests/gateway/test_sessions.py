@@ -110,6 +110,8 @@ async def test_identity_without_a_name_is_enough(
         {"sub": " "},
         {"sub": 7},
         {"sub": "u" * 129},
+        {"sub": "u\ud800"},
+        {"sub": "u\0"},
         {"name": ["x"]},
         {"nbf": int(time.time()) + 3600},
     ],
