@@ -9,8 +9,12 @@ import secrets
 import signal
 import socket
 import sys
+import warnings
 
 from bot.settings import Settings, SettingsError
+
+OURS = ("actions", "bot", "ledger", "shop")
+"""Whose loggers tell what goes on; they name conversations, never what was said."""
 
 
 async def serve(settings: Settings) -> None:
@@ -51,13 +55,18 @@ def main() -> None:
 
 
 def quiet() -> None:
-    """Logs go to stderr, and Rasa's only from warnings on: its debug lines hold what shoppers write."""
+    """Our logs go to stderr, those of others only from warnings on: Rasa's debug lines hold what shoppers write."""
+    with warnings.catch_warnings():  # importing Sanic has Python show every library's deprecation warnings: undone here
+        import sanic  # noqa: F401
     from rasa.utils.log_utils import configure_structlog
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    configure_structlog(logging.WARNING)
+    shape = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+    logging.basicConfig(level=logging.WARNING, format=shape, stream=sys.stderr, force=True)
     for noisy in ("rasa", "rasa_sdk", "tensorflow", "httpx", "apscheduler", "jieba", "matplotlib"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    configure_structlog(logging.WARNING)
+    for ours in OURS:  # not the root's level: TensorFlow's import changes that one
+        logging.getLogger(ours).setLevel(logging.INFO)
 
 
 if __name__ == "__main__":

@@ -29,11 +29,11 @@ class Settings:
         model = env.get("SHOPDESK_MODEL")
         ready = env.get("SHOPDESK_READY_FILE")
         return cls(
-            redis_url=env.get("REDIS_URL", "redis://127.0.0.1:6399/0"),
-            shards=_positive(env.get("SHARDS", "1"), "SHARDS"),
+            redis_url=env.get("REDIS_URL") or "redis://127.0.0.1:6399/0",
+            shards=_positive(env.get("SHARDS") or "1", "SHARDS"),
             model=Path(model) if model else _newest(MODELS),
             ready_file=Path(ready) if ready else None,
-            concurrency=_positive(env.get("BOT_CONCURRENCY", "16"), "BOT_CONCURRENCY"),
+            concurrency=_positive(env.get("BOT_CONCURRENCY") or "16", "BOT_CONCURRENCY"),
         )
 
 

@@ -1,8 +1,8 @@
 """Makes the Python environments. Runs on any python3 (3.8 or newer) with nothing but its standard library.
 
-    python3 ops/bootstrap.py uv     puts uv into var/uv
-    python3 ops/bootstrap.py bot    makes .venv        (the Python of .python-version)
-    python3 ops/bootstrap.py web    makes web/.venv    (the Python of web/.python-version)
+python3 ops/bootstrap.py uv     puts uv into var/uv
+python3 ops/bootstrap.py bot    makes .venv        (the Python of .python-version)
+python3 ops/bootstrap.py web    makes web/.venv    (the Python of web/.python-version)
 """
 
 import glob

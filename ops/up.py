@@ -161,7 +161,9 @@ async def check_redis(url: str) -> None:
     except Exception as error:  # redis-py raises dozens of kinds here, and each means the same to the owner
         parts = urlsplit(url)
         where = f"{parts.hostname}:{parts.port or 6379}" if parts.hostname else parts.path
-        raise Problem(f"Redis at {where} (REDIS_URL) cannot be used: {str(error).rstrip(".")}. Start it, or unset REDIS_URL.") from error
+        raise Problem(
+            f"Redis at {where} (REDIS_URL) cannot be used: {str(error).rstrip('.')}. Start it, or unset REDIS_URL."
+        ) from error
 
 
 async def up(settings: Settings, env: Mapping[str, str], output: TextIO) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import sqlite3
 import subprocess
 import time
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ledger.testing import free_port
 from shop.seed.shown import QUERY, ShownOrder
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -61,7 +61,7 @@ class RunningShop:
 
 def start_shop(tmp_path: Path, **env: str) -> RunningShop:
     """Start a shop with its fault switch on and wait until it answers; `env` overrides any of its settings."""
-    port = env.get("SHOP_PORT") or str(_free_port())
+    port = env.get("SHOP_PORT") or str(free_port())
     settings: dict[str, Any] = {
         "PATH": os.environ.get("PATH", ""),
         "PYTHONPATH": str(ROOT),
@@ -101,13 +101,6 @@ def _wait_until_ready(shop: RunningShop) -> None:
         except (urllib.error.URLError, OSError):
             time.sleep(0.05)
     raise TimeoutError
-
-
-def _free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))

@@ -27,7 +27,12 @@ def test_no_model_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize("name", ["SHARDS", "BOT_CONCURRENCY"])
-@pytest.mark.parametrize("value", ["0", "-1", "two", ""])
+@pytest.mark.parametrize("value", ["0", "-1", "two"])
 def test_number_that_is_none_is_named(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=name):
         Settings.from_env({name: value, "SHOPDESK_MODEL": "m.tar.gz"})
+
+
+def test_empty_means_the_default() -> None:
+    settings = Settings.from_env({"REDIS_URL": "", "SHARDS": "", "BOT_CONCURRENCY": "", "SHOPDESK_MODEL": "m.tar.gz"})
+    assert (settings.redis_url, settings.shards, settings.concurrency) == ("redis://127.0.0.1:6399/0", 1, 16)

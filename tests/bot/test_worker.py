@@ -12,6 +12,7 @@ from bot import worker as worker_module
 from bot.assistant import Answer
 from bot.worker import SORRY, Worker
 from ledger import BotSide, DeskSide, Entry, Handoff, Ledger, Reply, ShopperSide, Turn
+from ledger.keys import GROUP
 
 
 class Echo:
@@ -137,6 +138,26 @@ async def test_message_of_a_dead_worker_is_answered_by_another(ledger: Ledger, s
     assert isinstance(turn, Turn)
     await dead.hold("c1", turn.unread[-1].id)
     async with working(ledger, Echo(), "alive", lease_ms=100):
+        assert await bot_said(ledger, "c1", 1) == ["我的订单到哪了"]
+
+
+async def test_notice_of_a_held_conversation_outlives_its_holder(ledger: Ledger, shopper: ShopperSide) -> None:
+    """A long turn: another worker gets the notice, finds the conversation held, and is there when the holder dies."""
+    await shopper.open("c1", "zh")
+    holder = BotSide(ledger, "holder", lease_ms=300)
+    await holder.prepare()
+    await shopper.say("c1", "m1", "我的订单到哪了")
+    assert len(await holder.notices(0, block_ms=1000)) == 1
+    turn = await holder.begin("c1")
+    assert isinstance(turn, Turn)
+    async with working(ledger, Echo(), "other", lease_ms=300):
+        looked = 0
+        while looked < 3:  # each look of the other worker is a delivery
+            assert await holder.hold("c1")
+            pending = await ledger.redis.xpending_range(ledger.keys.turns(0), GROUP, "-", "+", 1)
+            assert pending, "the notice is gone while the conversation is held"
+            looked = pending[0]["times_delivered"] if pending[0]["consumer"] == "other" else 0
+            await asyncio.sleep(0.02)
         assert await bot_said(ledger, "c1", 1) == ["我的订单到哪了"]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import stat
 import sys
 import time
@@ -11,19 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from ledger.testing import free_port
 from ops.settings import Settings
 
 
-@pytest.fixture
-def free_port() -> Callable[[], int]:
+@pytest.fixture(name="free_port")
+def a_free_port() -> Callable[[], int]:
     """A function that returns a port that nobody listens on."""
-
-    def find() -> int:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            return int(probe.getsockname()[1])
-
-    return find
+    return free_port
 
 
 @pytest.fixture

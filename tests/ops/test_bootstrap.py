@@ -45,9 +45,7 @@ def test_no_python_and_no_way_to_fetch_it(
     )
 
 
-def test_pyenvs_python_is_found_where_uv_does_not_see_it(
-    place: Path, program: Callable[[str, str], Path]
-) -> None:
+def test_pyenvs_python_is_found_where_uv_does_not_see_it(place: Path, program: Callable[[str, str], Path]) -> None:
     program("var/uv/bin/uv", NO_PYTHON)
     found = program("pyenv/versions/3.10.13/bin/python", "print('3.10')")
     program("pyenv/versions/3.10.2/bin/python", NO_PYTHON)
@@ -90,7 +88,9 @@ def test_both_environments_have_the_root_on_their_path() -> None:
 
 
 def test_make_alone_lists_every_target() -> None:
-    listed = subprocess.run(["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        ["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     targets = [line.split()[1] for line in listed.splitlines()]
     assert targets == ["help", "up", "down", "logs", "train", "shell", "check", "test", "clean"]
     described = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")

@@ -32,7 +32,10 @@ def test_secrets_are_kept(tmp_path: Path) -> None:
 
 
 def test_owners_secret_wins_and_is_not_written_down(tmp_path: Path) -> None:
-    assert keep_credentials(tmp_path, {"SHOP_API_KEY": "the-key-of-a-real-shop"})["SHOP_API_KEY"] == "the-key-of-a-real-shop"
+    assert (
+        keep_credentials(tmp_path, {"SHOP_API_KEY": "the-key-of-a-real-shop"})["SHOP_API_KEY"]
+        == "the-key-of-a-real-shop"
+    )
     assert not (tmp_path / FILES["SHOP_API_KEY"]).exists()
 
 

@@ -51,7 +51,9 @@ def test_nothing_runs(tmp_path: Path) -> None:
     assert down(tmp_path, []) == "Shopdesk is not running here."
 
 
-def test_stops_the_one_that_runs_and_waits_for_its_end(tmp_path: Path, start: Callable[[str], subprocess.Popen[str]]) -> None:
+def test_stops_the_one_that_runs_and_waits_for_its_end(
+    tmp_path: Path, start: Callable[[str], subprocess.Popen[str]]
+) -> None:
     process = start("lambda *_: sys.exit(0)")
     assert holder(tmp_path / "up.pid") == process.pid
     assert down(tmp_path, []) == "Shopdesk has stopped."
@@ -83,7 +85,9 @@ def test_one_that_does_not_stop_is_told(tmp_path: Path, start: Callable[[str], s
         down(tmp_path, [], patience_s=0.3)
 
 
-def test_second_claim_says_who_has_it_in_one_line(tmp_path: Path, start: Callable[[str], subprocess.Popen[str]]) -> None:
+def test_second_claim_says_who_has_it_in_one_line(
+    tmp_path: Path, start: Callable[[str], subprocess.Popen[str]]
+) -> None:
     process = start("signal.SIG_DFL")
     with pytest.raises(Problem) as caught, claim(tmp_path / "up.pid"):
         pass

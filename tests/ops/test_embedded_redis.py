@@ -53,6 +53,13 @@ async def test_listens_on_loopback_only(settings: Settings) -> None:
         assert addresses == {"127.0.0.1"}
 
 
+async def test_acknowledged_means_on_disk_and_nothing_is_thrown_away(settings: Settings) -> None:
+    """What a `kill -9` cannot show: the system's own cache outlives a process, but not a power cut."""
+    async with running(settings) as (_, client):
+        for name, setting in (("appendonly", "yes"), ("appendfsync", "always"), ("maxmemory-policy", "noeviction")):
+            assert await client.config_get(name) == {name: setting}
+
+
 async def test_is_not_ready_when_nobody_listens(settings: Settings) -> None:
     assert not await redis_answers(settings.redis_port)
 

@@ -18,7 +18,13 @@ INPUTS = {
     "bot/components/words.py": "class Words: ...\n",
     "bot/escalation.py": "class Policy: ...\n",
 }
-OTHERS = ["README.md", "bot/worker.py", "actions/order.py", "data/.order.yml.swp", "bot/components/__pycache__/words.pyc"]
+OTHERS = [
+    "README.md",
+    "bot/worker.py",
+    "actions/order.py",
+    "data/.order.yml.swp",
+    "bot/components/__pycache__/words.pyc",
+]
 
 
 @pytest.fixture

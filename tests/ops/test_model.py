@@ -95,7 +95,9 @@ async def test_reports_components_and_epochs(settings: Settings, rasa: Callable[
     ]
 
 
-async def test_failure_shows_what_rasa_said_and_where_the_rest_is(settings: Settings, rasa: Callable[[str], Path]) -> None:
+async def test_failure_shows_what_rasa_said_and_where_the_rest_is(
+    settings: Settings, rasa: Callable[[str], Path]
+) -> None:
     rasa(FAILS)
     with pytest.raises(Problem) as caught:
         await ensure_model(settings, Reports())
@@ -126,7 +128,9 @@ async def test_success_without_a_model_is_a_failure(settings: Settings, rasa: Ca
         await ensure_model(settings, Reports())
 
 
-async def test_cancelled_training_leaves_no_process_and_no_file(settings: Settings, rasa: Callable[[str], Path]) -> None:
+async def test_cancelled_training_leaves_no_process_and_no_file(
+    settings: Settings, rasa: Callable[[str], Path]
+) -> None:
     rasa(ENDLESS)
     training = asyncio.create_task(ensure_model(settings, Reports()))
     written = settings.root / "training"

@@ -47,7 +47,12 @@ def test_terminal_that_has_gone_is_no_error() -> None:
 
 @pytest.mark.parametrize(
     ("line", "columns", "shown"),
-    [("short", 10, "short"), ("exactly-10", 10, "exactly-10"), ("eleven-char", 10, "eleven-ch…"), ("我的订单", 6, "我的…")],
+    [
+        ("short", 10, "short"),
+        ("exactly-10", 10, "exactly-10"),
+        ("eleven-char", 10, "eleven-ch…"),
+        ("我的订单", 6, "我的…"),
+    ],
 )
 def test_line_never_wraps(line: str, columns: int, shown: str) -> None:
     assert fit(line, columns) == shown

@@ -44,6 +44,11 @@ def test_processes_get_addresses_secrets_and_what_the_owner_set(tmp_path: Path) 
     assert env["SHOP_API_KEY"] == (tmp_path / "var" / "shop-api-key").read_text().strip()
 
 
+def test_compiled_modules_are_kept_so_that_the_next_start_is_quick(tmp_path: Path) -> None:
+    env = shared_environment(Settings(root=tmp_path), {"PYTHONDONTWRITEBYTECODE": "1"})
+    assert "PYTHONDONTWRITEBYTECODE" not in env
+
+
 def test_demo_shop_may_embed_the_chat(tmp_path: Path) -> None:
     origins = shared_environment(Settings(root=tmp_path), {})["SHOPDESK_ORIGINS"]
     assert origins == "http://127.0.0.1:8002,http://localhost:8002"

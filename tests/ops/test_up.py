@@ -90,7 +90,12 @@ class Run:
 @pytest.fixture
 def place(settings: Settings, program: Callable[[str, str], Path]) -> Settings:
     """A folder with a Procfile of small programs."""
-    programs = {"redis": REDIS, "shop": DOOR.format(port="SHOP_PORT"), "bot": BOT, "gateway": DOOR.format(port="GATEWAY_PORT")}
+    programs = {
+        "redis": REDIS,
+        "shop": DOOR.format(port="SHOP_PORT"),
+        "bot": BOT,
+        "gateway": DOOR.format(port="GATEWAY_PORT"),
+    }
     paths = {name: program(f"{name}.py", source) for name, source in programs.items()}
     lines = [f"{name}: {shlex.quote(str(path))}" for name, path in paths.items()]
     (settings.root / "Procfile").write_text("\n".join(lines) + "\n")
@@ -170,7 +175,9 @@ def test_second_one_says_that_it_runs_already(
     eventually(lambda: "Shopdesk is ready" in first.printed)
     second = Run(place)
     assert second.process.wait(30) == 1
-    assert second.printed == f"Shopdesk runs here already (process {first.process.pid}): stop it first with make down.\n"
+    assert (
+        second.printed == f"Shopdesk runs here already (process {first.process.pid}): stop it first with make down.\n"
+    )
 
 
 def test_what_a_killed_run_left_behind_is_ended_by_the_next(
@@ -191,7 +198,9 @@ def test_one_that_cannot_start_ends_it_all_with_its_last_words(
     program("gateway.py", "import sys; sys.exit('SHOPDESK_ORIGINS is not an origin')")
     run = start()
     assert run.process.wait(60) == 1
-    assert "gateway ends as soon as it is started. Its last lines:\n  SHOPDESK_ORIGINS is not an origin\n" in run.printed
+    assert (
+        "gateway ends as soon as it is started. Its last lines:\n  SHOPDESK_ORIGINS is not an origin\n" in run.printed
+    )
     assert "All of it is in var/log/gateway.log." in run.printed
     assert child(place, "redis") == 0
 
