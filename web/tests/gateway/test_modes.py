@@ -260,6 +260,7 @@ async def test_waiting_state_is_told_only_when_it_has_changed(
     async with waiting.socket() as socket, other.socket() as behind:
         await socket.send("human")
         await socket.until("state", position=1)
+        await socket.nothing_else()  # the news and the answer to `human` both bring the state
         await behind.send("human")
         await behind.until("state", position=2)
         await behind.send("choose", mid="m1", choice="back_to_bot")
