@@ -23,6 +23,7 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.components.confidence import READINGS
 from bot.components.sources import fingerprint_of
 
 PIECES_IN_MODEL = "pieces.json"
@@ -101,6 +102,7 @@ class Unfamiliar(GraphComponent, IntentClassifier):
                 unknown = {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": 1.0}
                 message.set(INTENT, unknown, add_to_output=True)
                 message.set("intent_ranking", [unknown], add_to_output=True)
+                message.set(READINGS, [], add_to_output=True)
         return messages
 
 

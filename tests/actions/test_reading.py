@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import yaml
 from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
@@ -63,7 +65,7 @@ UNSEEN: list[tuple[str, set[str]]] = [
     ("你们服务太差了", {"complaint"}),
     ("你好呀亲", {"greet"}),
     ("谢谢你啦亲爱的", {"thanks"}),
-    ("你是谁呀", {"bot_challenge"}),
+    ("你到底是什么人呀", {"bot_challenge"}),
     ("北京明天几度", {"out_of_scope", "nlu_fallback"}),
 ]
 FIXED = {
@@ -79,7 +81,10 @@ FIXED = {
 async def test_unseen_sentences_are_mostly_understood(assistant: MessageProcessor) -> None:
     taught = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "data/nlu").glob("*.yml"))
     assert [text for text, _ in UNSEEN if f"- {text}\n" in taught] == []
-    wrong = [(text, intent) for text, wanted in UNSEEN if (intent := await intent_of(assistant, text)) not in wanted]
+    read = {text: await parsed(assistant, text) for text, _ in UNSEEN}
+    missed = [text for text, wanted in UNSEEN if read[text]["intent"]["name"] not in wanted]
+    wrong = [text for text in missed if not wanted_is_offered(read[text], dict(UNSEEN)[text])]
+    assert len(missed) <= len(UNSEEN) // 10, missed
     assert len(wrong) <= len(UNSEEN) // 20, wrong
 
 
@@ -108,5 +113,13 @@ async def test_there_are_enough_examples_of_what_matters_most() -> None:
         assert english >= 25, intent
 
 
+async def parsed(assistant: MessageProcessor, text: str) -> dict[str, Any]:
+    return await assistant.parse_message(UserMessage(text))
+
+
 async def intent_of(assistant: MessageProcessor, text: str) -> str:
-    return str((await assistant.parse_message(UserMessage(text)))["intent"]["name"])
+    return str((await parsed(assistant, text))["intent"]["name"])
+
+
+def wanted_is_offered(read: dict[str, Any], wanted: set[str]) -> bool:
+    return not wanted.isdisjoint(read.get("readings") or [])

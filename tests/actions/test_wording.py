@@ -55,8 +55,13 @@ def test_every_response_is_used() -> None:
     sources = [path.read_text(encoding="utf-8") for path in (ROOT / "actions").glob("*.py")]
     sources += [path.read_text(encoding="utf-8") for path in (ROOT / "data/rules").glob("*.yml")]
     said = "\n".join(sources)
-    composed = ("utter_order_state_", "utter_order_next_")
+    composed = ("utter_order_state_", "utter_order_next_", "utter_reading_")
     assert [name for name in RESPONSES if not name.startswith(composed) and name not in said] == []
+
+
+def test_readings_are_of_intents_that_exist() -> None:
+    named = {name.removeprefix("utter_reading_") for name in RESPONSES if name.startswith("utter_reading_")}
+    assert named <= set(DOMAIN["intents"])
 
 
 def test_hints_are_of_intents_that_exist() -> None:

@@ -1,0 +1,96 @@
+"""Decides how sure the assistant is: answer, ask back, or admit that it did not understand.
+
+The sum of the scores of a subject's intents (`data/labels.yml`) counts, not the score of one: where "when does it arrive" wavers
+between two neighbours, its subject is certain all the same. Below `answer` the intent becomes `nlu_fallback`; the likeliest
+readings stay in `readings` for the action that asks back, as long as their subjects reach `offer`.
+"""
+
+import sys
+from collections.abc import Mapping
+from typing import Any, Optional
+
+import yaml
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.components.sources import PROJECT, fingerprint_of
+
+NO_SUBJECT = "other_in_domain"
+"""The label of what fits no other: its intents have nothing in common and count one by one."""
+
+READINGS = "readings"
+MOST_READINGS = 3
+KEPT = 10
+
+
+def subjects(ranking: list[dict[str, Any]], label_of: Mapping[str, str]) -> dict[str, float]:
+    """The best intent of each subject with the score of the whole subject, in the order of the ranking."""
+    best: dict[str, str] = {}
+    total: dict[str, float] = {}
+    for reading in ranking:
+        label = label_of.get(reading["name"], NO_SUBJECT)
+        label = reading["name"] if label == NO_SUBJECT else label
+        best.setdefault(label, reading["name"])
+        total[label] = total.get(label, 0.0) + reading["confidence"]
+    return {best[label]: total[label] for label in best}
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class Confidence(GraphComponent, IntentClassifier):
+    """The component; put it behind the intent classifier."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """The settings with their defaults: the scores from which to answer, and to offer a reading."""
+        return {"labels": "data/labels.yml", "answer": 0.4, "offer": 0.12}
+
+    def __init__(self, config: dict[str, Any], label_of: dict[str, str]) -> None:
+        self._answer, self._offer = config["answer"], config["offer"]
+        self._label_of = label_of
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> "Confidence":
+        """Creates the component with the project's subjects."""
+        labels = yaml.safe_load((PROJECT / config["labels"]).read_text(encoding="utf-8"))
+        return cls(config, {intent: label for label, intents in labels.items() for intent in intents})
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> Optional[str]:
+        """Other subjects mean a new model."""
+        labels = PROJECT / config.get("labels", cls.get_default_config()["labels"])
+        return fingerprint_of([sys.modules[__name__]], [labels])
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Settles the intent of each message that has a ranking."""
+        for message in messages:
+            ranking = message.get(INTENT_RANKING_KEY)
+            if ranking:
+                self._settle(message, ranking)
+        return messages
+
+    def _settle(self, message: Message, ranking: list[dict[str, Any]]) -> None:
+        found = subjects(ranking, self._label_of)
+        name, score = max(found.items(), key=lambda one: one[1])
+        first = {"name": name, "confidence": score}
+        message.set(
+            INTENT_RANKING_KEY, [first, *(one for one in ranking if one["name"] != name)][:KEPT], add_to_output=True
+        )
+        if score >= self._answer:
+            message.set(INTENT, first, add_to_output=True)
+            return
+        readings = [intent for intent, score in found.items() if score >= self._offer][:MOST_READINGS]
+        message.set(READINGS, readings, add_to_output=True)
+        fallback = {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": 1.0 - score}
+        message.set(INTENT, fallback, add_to_output=True)

@@ -1,0 +1,79 @@
+"""What the intent classifier reads of a message: weighted terms of four kinds, each kind of the same total weight.
+
+`c` character n-grams (1–3) carry Chinese, `b` n-grams inside words (2–5) carry English and its typing errors, `w` words and
+pairs of words, `k` concepts (`concepts.py`). The weight is sublinear tf times idf, as in scikit-learn's TfidfVectorizer.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from bot.components.concepts import Concepts
+
+MASKED = re.compile(r"\[[^\[\]]{1,12}x\]")
+REPEATED = re.compile(r"(.)\1{2,}")
+SPACES = re.compile(r"\s+")
+KINDS = {"c": 1.0, "b": 1.0, "w": 1.0, "k": 0.7}
+"""The kinds with their weights, chosen on sentences that training had not seen."""
+Terms = dict[str, Counter[str]]
+
+
+def terms_of(plain: str, words: Sequence[str], concepts: Concepts) -> Terms:
+    """The terms of a message by kind. `plain` is lower case with signs for numbers, `words` are its tokens."""
+    text = REPEATED.sub(r"\1\1", MASKED.sub("δ", plain))
+    return {
+        "c": Counter(_ngrams(SPACES.sub(" ", text), 1, 3)),
+        "b": Counter(gram for word in SPACES.split(text) if word for gram in _ngrams(f" {word} ", 2, 5)),
+        "w": Counter([*words, *(f"{one}_{other}" for one, other in pairwise(words))]),
+        "k": Counter(concepts.terms(text)),
+    }
+
+
+def _ngrams(text: str, shortest: int, longest: int) -> Iterator[str]:
+    for size in range(shortest, longest + 1):
+        for start in range(len(text) - size + 1):
+            yield text[start : start + size]
+
+
+class Weights:
+    """Which terms count, and how much: learnt from the training messages, then fixed."""
+
+    def __init__(self, columns: dict[str, int], idf: np.ndarray) -> None:
+        self.columns, self.idf = columns, idf
+
+    @classmethod
+    def learn(cls, messages: Sequence[Terms], least: int = 2) -> Weights:
+        """Terms that stand in at least `least` messages. Concepts always count."""
+        seen: Counter[str] = Counter(f"{kind}{term}" for terms in messages for kind in KINDS for term in terms[kind])
+        names = sorted(name for name, count in seen.items() if count >= least or name[0] == "k")
+        idf = np.array([math.log((1 + len(messages)) / (1 + seen[name])) + 1 for name in names], dtype=np.float32)
+        return cls({name: column for column, name in enumerate(names)}, idf)
+
+    def vector(self, terms: Terms) -> tuple[np.ndarray, np.ndarray]:
+        """Columns and values of one message."""
+        columns: list[int] = []
+        values: list[float] = []
+        for kind, weight in KINDS.items():
+            found = [(self.columns.get(f"{kind}{term}"), count) for term, count in terms[kind].items()]
+            known = [
+                (column, (1 + math.log(count)) * self.idf[column]) for column, count in found if column is not None
+            ]
+            length = math.sqrt(sum(value * value for _, value in known)) or 1.0
+            columns += [column for column, _ in known]
+            values += [weight * value / length for _, value in known]
+        return np.array(columns, dtype=np.int32), np.array(values, dtype=np.float32)
+
+    def matrix(self, messages: Iterable[Terms]) -> csr_matrix:
+        """One row a message."""
+        rows = [self.vector(terms) for terms in messages]
+        ends = np.cumsum([0] + [len(columns) for columns, _ in rows])
+        columns = np.concatenate([columns for columns, _ in rows])
+        values = np.concatenate([values for _, values in rows])
+        return csr_matrix((values, columns, ends), shape=(len(rows), len(self.columns)))
