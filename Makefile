@@ -1,6 +1,6 @@
 # Everything a newcomer types. What takes thought is in ops/; here are only the environments it runs in.
 .DEFAULT_GOAL := help
-.PHONY: help up down logs train shell check test clean environments
+.PHONY: help up down logs train eval shell check test clean environments
 MAKEFLAGS += --no-print-directory
 
 # Asked from /, because in this folder pyenv's python3 is bound to .python-version, which may not be installed yet.
@@ -28,6 +28,9 @@ logs: ## follow every process's log
 
 train: environments ## train the model, when what it is made of changed
 	@$(WEB) -m ops.model
+
+eval: environments ## measure how well it understands: tables, errors, confusion matrix in var/eval/
+	@$(WEB) -m ops.evaluate
 
 shell: environments ## talk to the bot in this terminal (rasa shell)
 	@$(WEB) -m ops.shell

@@ -1,0 +1,77 @@
+"""How well anger is noticed: figures over levels (0 not, 1 annoyed, 2 angry)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+from bot.components.sources import PROJECT
+from bot.evaluation.intents import mean
+from bot.evaluation.rows import Mood
+
+WORDS = PROJECT / "data" / "anger.yml"
+ANNOYED, ANGRY = 1, 2
+
+
+@dataclass(frozen=True)
+class Level:
+    """The level that a message was given, why, and how long that took."""
+
+    level: int
+    score: float
+    evidence: tuple[str, ...] = ()
+    ms: float = 0.0
+
+
+@dataclass(frozen=True)
+class AngerFigures:
+    """`precision`, `recall` and `f1` are of annoyed or angry together; `angry_recall` and `false_alarms` of angry alone.
+
+    `false_alarms` is the share of rows without anger that were called angry, `called_annoyed` of those called annoyed or angry.
+    """
+
+    rows: int
+    precision: float | None
+    recall: float | None
+    f1: float
+    angry_recall: float | None
+    false_alarms: float | None
+    ms: float
+    called_annoyed: float | None
+
+    FIELDS = tuple("rows precision recall f1 angry_recall false_alarms ms".split())
+
+
+def read_moods(rows: Sequence[Mood], words: Path = WORDS) -> list[tuple[Mood, Level]]:
+    """What the anger component says of each row."""
+    from bot.components.anger import Anger
+
+    anger = Anger.from_file(words)
+    anger.read(rows[0].text)
+    found = []
+    for row in rows:
+        started = perf_counter()
+        reading = anger.read(row.text)
+        ms = (perf_counter() - started) * 1000
+        found.append((row, Level(reading.level, reading.score, tuple(map(str, reading.evidence)), ms)))
+    return found
+
+
+def figures(pairs: Sequence[tuple[Mood, Level]]) -> AngerFigures:
+    """All figures of a file."""
+    called = [gold.anger >= ANNOYED for gold, guess in pairs if guess.level >= ANNOYED]
+    upset = [guess.level >= ANNOYED for gold, guess in pairs if gold.anger >= ANNOYED]
+    calm = [guess.level for gold, guess in pairs if gold.anger == 0]
+    return AngerFigures(
+        rows=len(pairs),
+        precision=mean(called),
+        recall=mean(upset),
+        f1=2 * sum(called) / (len(called) + len(upset)) if called or upset else 0.0,
+        angry_recall=mean(guess.level == ANGRY for gold, guess in pairs if gold.anger == ANGRY),
+        false_alarms=mean(level == ANGRY for level in calm),
+        ms=median(guess.ms for _, guess in pairs),
+        called_annoyed=mean(level >= ANNOYED for level in calm),
+    )
