@@ -23,7 +23,7 @@ class Unsure(ShopdeskAction):
         if intent_of(tracker) == "nlu_fallback" and entity_in(tracker, "order_number"):
             return [FollowupAction("order_form")]
         buttons = _readings(tracker, domain)
-        if len(buttons) > 2:
+        if buttons:
             dispatcher.utter_message(response="utter_ask_back", buttons=buttons)
         else:
             dispatcher.utter_message(response="utter_unsure")
@@ -31,10 +31,13 @@ class Unsure(ShopdeskAction):
 
 
 def _readings(tracker: Tracker, domain: DomainDict) -> list[dict[str, str]]:
-    """A button for each likely reading that has a name (`utter_reading_…`), the likeliest first, and a person as the last."""
+    """A button for each likely reading that has a name (`utter_reading_…`), the likeliest first, and a person as the last.
+
+    None when there are not two readings to choose from.
+    """
     likely = [intent for intent in tracker.latest_message.get("readings") or [] if intent != PERSON]
     named = [intent for intent in [*likely, PERSON] if f"utter_reading_{intent}" in domain.get("responses", {})]
-    if len(named) < 2:
+    if len(named) < 3:
         return []
     wording = Wording(domain, language_of(tracker))
     return [{"title": wording.text(f"utter_reading_{intent}"), "payload": f"/{intent}"} for intent in named]
