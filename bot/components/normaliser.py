@@ -1,7 +1,8 @@
 """Brings a message into one plain form for reading, and remembers where each character stood in the original.
 
-Full-width forms become ASCII (NFKC), invisible characters go, traditional characters become simplified ones. The shopper's
-own text is kept for display; components that report offsets translate them back with `NormalText.span`.
+Full-width forms become ASCII (NFKC), invisible characters go, traditional characters become simplified ones. An emoji is one
+character, whatever its skin and whoever is joined to it, and so is a platform's code for one ("[怒]"). The shopper's own text is
+kept for display; components that report offsets translate them back with `NormalText.span`.
 """
 
 import sys
@@ -21,12 +22,15 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components.sources import fingerprint_of
+from bot.components import emoji_names, yaml_lines
+from bot.components.emoji_names import JOINER, NO_NAMES, SELECTOR, TONES, EmojiNames, bare
+from bot.components.sources import PROJECT, fingerprint_of
 
 NORMAL_TEXT = "normal_text"
 
-# Variation selectors and the braille blank are drawn as nothing, though Unicode does not call them format characters.
-_INVISIBLE = frozenset(map(chr, range(0xFE00, 0xFE10))) | {"\u2800", "\u115f", "\u1160", "\u3164", "\u034f"}
+# Variation selectors and the braille blank are drawn as nothing, though Unicode does not call them format characters. A keycap
+# is only a frame around a digit.
+_INVISIBLE = frozenset(map(chr, range(0xFE00, 0xFE10))) | {"\u2800", "\u115f", "\u1160", "\u3164", "\u034f", "\u20e3"}
 
 
 @dataclass(frozen=True)
@@ -41,28 +45,44 @@ class NormalText:
         return self.origins[start][0], self.origins[end - 1][1]
 
 
-def normalise(text: str, simplified: Mapping[int, str]) -> NormalText:
+def normalise(text: str, simplified: Mapping[int, str], names: EmojiNames = NO_NAMES) -> NormalText:
     """The plain form of a text."""
     plain: list[str] = []
     origins: list[tuple[int, int]] = []
     for start, end in _clusters(text):
-        for character in unicodedata.normalize("NFKC", text[start:end]).translate(simplified):
+        cluster = text[start:end]
+        if end - start > 1 and _is_emoji(cluster[0]):
+            cluster = names.signs.get(bare(cluster), cluster[0])
+        for character in unicodedata.normalize("NFKC", cluster).translate(simplified):
             if character.isspace():
                 character = " "
             elif character in _INVISIBLE or unicodedata.category(character) in ("Cf", "Cc"):
                 continue
             plain.append(character)
             origins.append((start, end))
-    return NormalText("".join(plain), tuple(origins))
+    found, places = names.without_codes("".join(plain), origins)
+    return NormalText(found, tuple(places))
 
 
 def _clusters(text: str) -> Iterator[tuple[int, int]]:
-    """Spans of one character together with the marks combined with it."""
+    """Spans of one character together with the marks combined with it, and of one emoji with all that is joined to it."""
     start = 0
     for end in range(1, len(text) + 1):
-        if end == len(text) or not unicodedata.combining(text[end]):
+        if end == len(text) or not (unicodedata.combining(text[end]) or _goes_on(text, start, end)):
             yield start, end
             start = end
+
+
+def _goes_on(text: str, start: int, end: int) -> bool:
+    """Whether the emoji that begins at `start` goes on at `end`: a skin, a way to be drawn, a joiner, what is joined."""
+    character = text[end]
+    if character == JOINER:
+        return _is_emoji(text[start]) and end + 1 < len(text) and _is_emoji(text[end + 1])
+    return (character == SELECTOR or character in TONES or text[end - 1] == JOINER) and _is_emoji(text[start])
+
+
+def _is_emoji(character: str) -> bool:
+    return character > "\u2000" and unicodedata.category(character) == "So"
 
 
 @lru_cache(maxsize=1)
@@ -91,6 +111,14 @@ def normal_text_of(message: Message) -> NormalText:
 class Normaliser(GraphComponent):
     """Puts the plain form of each message beside its text, in training and in service."""
 
+    def __init__(self, names: EmojiNames = NO_NAMES) -> None:
+        self._names = names
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`emoji`: the file with the names of emoji, seen from the project's root."""
+        return {"emoji": "data/emoji.yml"}
+
     @classmethod
     def create(
         cls,
@@ -99,20 +127,21 @@ class Normaliser(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> "Normaliser":
-        """Creates the component; the table of characters is read here, not in the first turn."""
+        """Creates the component; the tables are read here, not in the first turn."""
         simplified_characters()
-        return cls()
+        return cls(emoji_names.emoji_names((PROJECT / config["emoji"]).read_text(encoding="utf-8")))
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> Optional[str]:
-        """The rules above and the table of characters."""
-        return fingerprint_of([sys.modules[__name__]], [_character_file()])
+        """The rules above, the table of characters and the names of emoji."""
+        emoji = PROJECT / {**cls.get_default_config(), **config}["emoji"]
+        return fingerprint_of([sys.modules[__name__], emoji_names, yaml_lines], [_character_file(), emoji])
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Adds the plain form to messages that have a text."""
         for message in messages:
             if isinstance(message.get(TEXT), str):
-                message.set(NORMAL_TEXT, normalise(message.get(TEXT), simplified_characters()))
+                message.set(NORMAL_TEXT, normalise(message.get(TEXT), simplified_characters(), self._names))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

@@ -2,7 +2,8 @@
 
 `jieba.Tokenizer` is private to the component: nothing global changes, and no cache file in a shared temporary folder is
 trusted. Tokens carry the original text and offsets; their lemma, which the featurizers read, is the plain form. An order number
-or a phone tail is one token with a sign as its lemma, so that no digits of anyone's order are learnt.
+or a phone tail is one token with a sign as its lemma, so that no digits of anyone's order are learnt. An emoji has the first emoji
+of its name as its lemma, so that what was learnt of one angry face holds for all.
 """
 
 import sys
@@ -19,12 +20,12 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components import order_mentions
+from bot.components import emoji_names, order_mentions, yaml_lines
 from bot.components.normaliser import NormalText, normal_text_of, normalise, simplified_characters
 from bot.components.order_mentions import find_mentions
 from bot.components.sources import PROJECT, fingerprint_of
 
-WORDS_IN_MODEL = "words.txt"
+WORDS_IN_MODEL, EMOJI_IN_MODEL = "words.txt", "emoji.yml"
 
 # One letter each, so that character n-grams of a sign do not outweigh the words around it.
 SIGNS = {"order_number": "Ω", "phone_tail": "τ"}
@@ -34,24 +35,28 @@ NOTHING_VISIBLE = "ε"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=True)
 class ShopTokenizer(Tokenizer):
-    """The tokenizer. `words` in its configuration is the file of shop words, from the project's root."""
+    """The tokenizer. `words` and `emoji` are the files of shop words and of emoji's names, from the project's root."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """The settings with their defaults; those about intents belong to Rasa's base class."""
         return {
             "words": "data/words.txt",
+            "emoji": "data/emoji.yml",
             "intent_tokenization_flag": False,
             "intent_split_symbol": "_",
             "token_pattern": None,
             "prefix_separator_symbol": None,
         }
 
-    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, words: str) -> None:
+    def __init__(
+        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, words: str, emoji: str
+    ) -> None:
         super().__init__(config)
         self._model_storage = model_storage
         self._resource = resource
-        self._words = words
+        self._words, self._emoji = words, emoji
+        self._signs = emoji_names.emoji_names(emoji).signs
         self._jieba = private_jieba(words)
 
     @classmethod
@@ -62,8 +67,9 @@ class ShopTokenizer(Tokenizer):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> "ShopTokenizer":
-        """Creates the component with the project's word list."""
-        return cls(config, model_storage, resource, (PROJECT / config["words"]).read_text(encoding="utf-8"))
+        """Creates the component with the project's word list and names of emoji."""
+        words, emoji = ((PROJECT / config[name]).read_text(encoding="utf-8") for name in ("words", "emoji"))
+        return cls(config, model_storage, resource, words, emoji)
 
     @classmethod
     def load(
@@ -74,21 +80,23 @@ class ShopTokenizer(Tokenizer):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> "ShopTokenizer":
-        """Loads the component with the word list that the model was trained with."""
+        """Loads the component with the word list and the names that the model was trained with."""
         with model_storage.read_from(resource) as folder:
-            words = (folder / WORDS_IN_MODEL).read_text(encoding="utf-8")
-        return cls(config, model_storage, resource, words)
+            words, emoji = ((folder / name).read_text(encoding="utf-8") for name in (WORDS_IN_MODEL, EMOJI_IN_MODEL))
+        return cls(config, model_storage, resource, words, emoji)
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> Optional[str]:
-        """A new word list, or other rules for numbers, mean a new model."""
-        words = PROJECT / config.get("words", cls.get_default_config()["words"])
-        return fingerprint_of([sys.modules[__name__], order_mentions], [words])
+        """A new word list, other names of emoji, or other rules for numbers, mean a new model."""
+        merged = {**cls.get_default_config(), **config}
+        files = [PROJECT / merged["words"], PROJECT / merged["emoji"]]
+        return fingerprint_of([sys.modules[__name__], order_mentions, emoji_names, yaml_lines], files)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Puts the word list into the model."""
+        """Puts the word list and the names of emoji into the model."""
         with self._model_storage.write_to(self._resource) as folder:
             (folder / WORDS_IN_MODEL).write_text(self._words, encoding="utf-8")
+            (folder / EMOJI_IN_MODEL).write_text(self._emoji, encoding="utf-8")
         return self._resource
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
@@ -112,7 +120,10 @@ class ShopTokenizer(Tokenizer):
     def _cut(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
         for word, first, last in self._jieba.tokenize(text[start:end]):
             if word.strip():
-                yield start + first, start + last, OTHER_NUMBER if word.isdecimal() else word.lower()
+                yield start + first, start + last, self._lemma(word)
+
+    def _lemma(self, word: str) -> str:
+        return OTHER_NUMBER if word.isdecimal() else self._signs.get(word) or word.lower()
 
     @staticmethod
     def required_packages() -> list[str]:

@@ -68,14 +68,16 @@ def test_the_global_jieba_knows_nothing_of_it(tokenizer: ShopTokenizer) -> None:
 
 def test_a_model_keeps_the_words_it_was_trained_with(tmp_path: Path) -> None:
     storage, resource = LocalModelStorage(tmp_path), Resource("tokenizer")
-    ShopTokenizer(CONFIG, storage, resource, "阿巴阿巴词").train(TrainingData())
+    ShopTokenizer(CONFIG, storage, resource, "阿巴阿巴词", "parcel: {emoji: 📦 🐱}").train(TrainingData())
     loaded = ShopTokenizer.load(CONFIG, storage, resource, None)  # type: ignore[arg-type]
-    assert lemmas(loaded, "阿巴阿巴词") == ["阿巴阿巴词"]
+    assert lemmas(loaded, "阿巴阿巴词🐱") == ["阿巴阿巴词", "📦"]
 
 
 def test_another_word_list_means_training_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tokenizer_module, "PROJECT", tmp_path)
-    (tmp_path / "words.txt").write_text("甲", encoding="utf-8")
-    before = ShopTokenizer.fingerprint_addon({"words": "words.txt"})
-    (tmp_path / "words.txt").write_text("乙", encoding="utf-8")
-    assert ShopTokenizer.fingerprint_addon({"words": "words.txt"}) != before
+    for changed, other in (("words.txt", "emoji.yml"), ("emoji.yml", "words.txt")):
+        (tmp_path / other).write_text("", encoding="utf-8")
+        (tmp_path / changed).write_text("甲", encoding="utf-8")
+        before = ShopTokenizer.fingerprint_addon({"words": "words.txt", "emoji": "emoji.yml"})
+        (tmp_path / changed).write_text("乙", encoding="utf-8")
+        assert ShopTokenizer.fingerprint_addon({"words": "words.txt", "emoji": "emoji.yml"}) != before
