@@ -8,13 +8,14 @@ from pathlib import Path
 from bot.components.language import LanguageDetector
 from bot.components.normaliser import Normaliser
 from bot.components.order_entities import OrderEntities
+from bot.components.shop_entities import ShopEntities
 from bot.components.sources import fingerprint_of
 from bot.components.tokenizer import ShopTokenizer
 from bot.components.unfamiliar import Unfamiliar
 
 
 def test_each_component_has_a_fingerprint_of_its_files() -> None:
-    components = (Normaliser, ShopTokenizer, LanguageDetector, OrderEntities, Unfamiliar)
+    components = (Normaliser, ShopTokenizer, LanguageDetector, OrderEntities, ShopEntities, Unfamiliar)
     assert all(component.fingerprint_addon({}) for component in components)
 
 
