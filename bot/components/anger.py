@@ -1,8 +1,9 @@
 """Reads how angry a message sounds, and on what evidence: words, threats, sarcasm, punctuation, shouting.
 
-Rules over the word lists of `data/anger.yml`, no model: an agent sees what was found, and a trainer can change it. A find does
-not count where it is part of a harmless word, negated, or inside a quotation. Each kind counts its weight once, further finds
-of the same kind a third of it, at most twice; punctuation adds to that.
+Rules over the word lists of `data/anger.yml`: an agent sees what was found, and a trainer can change it. A find does not count where
+it is part of a harmless word, negated, or inside a quotation. Each kind counts its weight once, further finds of the same kind a
+third of it, at most twice; punctuation adds to that. Where the rules find too little, the signals `annoyed` and `angry` (`signals.py`),
+learnt from examples, have their say from a probability on.
 """
 
 import re
@@ -22,6 +23,7 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.components import anger_words, normaliser
 from bot.components.anger_words import Kind, WordLists, word_lists
 from bot.components.normaliser import normal_text_of
+from bot.components.signals import SIGNALS
 from bot.components.sources import PROJECT, fingerprint_of
 
 ANGER = "anger"
@@ -73,10 +75,16 @@ class Anger:
         """The level of a message's score, or of the mood of a conversation."""
         return 2 if score >= self._lists.angry else 1 if score >= self._lists.annoyed else 0
 
+    def least_score(self, level: int) -> float:
+        """The score from which on a message has a level."""
+        return (0.0, self._lists.annoyed, self._lists.angry)[level]
+
     def read(self, text: str) -> Reading:
         """Reads a plain text (see the normaliser) with its capitals kept."""
         text = text[:LONGEST]
         plain = text.lower().replace("’", "'")
+        if plain.strip().isdecimal():
+            return Reading(0, 0.0, [])  # an order number, or half of one: 12345 is a hotline only among words
         finds = self._counted(plain)
         evidence = [(find.start, plain[find.start : find.end].strip()) for find in finds]
         score = _score(plain, finds)
@@ -139,9 +147,8 @@ class Anger:
 def carried(previous: float, score: float) -> float:
     """The mood after a message: what is left of the mood before, and the message's score.
 
-    A turn leaves 70 % of the mood, and the mood never exceeds 6. So one outburst (3) is still heard as annoyed (1) three calm
-    messages later and forgotten after that; four annoyed messages (1.2 each) in a row make an angry shopper; and
-    however long somebody was angry, two calm messages end the anger and six the annoyance.
+    A turn leaves 70 % of the mood, and the mood never exceeds 6. So one outburst (2.6) is still heard as annoyed (1) two calm
+    messages later and forgotten after that, and two annoyed messages (1.2 each) in a row make an angry shopper.
     """
     return round(min(MOST_MOOD, max(0.0, previous) * MEMORY + max(0.0, score)), 3)
 
@@ -165,15 +172,18 @@ def _score(plain: str, finds: list[_Find]) -> float:
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class AngerReader(GraphComponent):
-    """Puts the reading beside each message as `anger`: level, score and evidence."""
+    """Puts the reading beside each message as `anger`: level, score and evidence. Put it behind `SignalReader`."""
 
-    def __init__(self, anger: Anger) -> None:
-        self._anger = anger
+    def __init__(self, anger: Anger, config: dict[str, Any]) -> None:
+        self._anger, self._config = anger, config
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`words`: the file of word lists, seen from the project's root."""
-        return {"words": "data/anger.yml"}
+        """`words`: the file of word lists, seen from the project's root. The others are probabilities of the learnt signals.
+
+        From `annoyed` and `angry` on they count by themselves, from `angrier` on the latter makes annoyed words angry.
+        """
+        return {"words": "data/anger.yml", "annoyed": 0.9, "angry": 0.97, "angrier": 0.2}
 
     @classmethod
     def create(
@@ -184,7 +194,7 @@ class AngerReader(GraphComponent):
         execution_context: ExecutionContext,
     ) -> "AngerReader":
         """Creates the component; the word lists are read here, not in the first turn."""
-        return cls(Anger.from_file(PROJECT / config["words"]))
+        return cls(Anger.from_file(PROJECT / config["words"]), config)
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> Optional[str]:
@@ -195,7 +205,21 @@ class AngerReader(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Reads the messages."""
         for message in messages:
-            reading = self._anger.read(normal_text_of(message).text)
+            reading = self._joined(self._anger.read(normal_text_of(message).text), message.get(SIGNALS) or {})
             found = {"level": reading.level, "score": reading.score, "evidence": reading.evidence}
             message.set(ANGER, found, add_to_output=True)
         return messages
+
+    def _joined(self, rules: Reading, signals: dict[str, Any]) -> Reading:
+        """The reading of the rules, raised where the learnt signals are sure of more."""
+        annoyed, angry = (signals.get(name, {}).get("score", 0.0) for name in ("annoyed", "angry"))
+        if angry >= self._config["angry"] or (rules.level and angry >= self._config["angrier"]):
+            level, signal = 2, "angry"
+        elif annoyed >= self._config["annoyed"]:
+            level, signal = 1, "annoyed"
+        else:
+            return rules
+        if rules.level >= level:
+            return rules
+        evidence = [*rules.evidence, *signals[signal]["evidence"]]
+        return Reading(level, max(rules.score, self._anger.least_score(level)), list(dict.fromkeys(evidence)))

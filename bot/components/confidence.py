@@ -2,14 +2,14 @@
 
 The sum of the scores of a subject's intents (`data/labels.yml`) counts, not the score of one: where "when does it arrive" wavers
 between two neighbours, its subject is certain all the same. Below `answer` the intent becomes `nlu_fallback`; the likeliest
-readings stay in `readings` for the action that asks back, as long as their subjects reach `offer`.
+readings stay in `readings` for the action that asks back, as long as their subjects reach `offer`. Small talk is answered from a
+lower score on (`small_talk`): a wrong answer costs a shopper little there, and to be asked back is odd.
 """
 
 import sys
 from collections.abc import Mapping
 from typing import Any, Optional
 
-import yaml
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -19,11 +19,11 @@ from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.components import labels as labels_file
+from bot.components.labels import NO_SUBJECT, label_of_intents
 from bot.components.sources import PROJECT, fingerprint_of
 
-NO_SUBJECT = "other_in_domain"
-"""The label of what fits no other: its intents have nothing in common and count one by one."""
-
+SMALL_TALK = frozenset({"greeting", "thanks", "ack", "out_of_scope"})
 READINGS = "readings"
 MOST_READINGS = 3
 KEPT = 10
@@ -48,10 +48,10 @@ class Confidence(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """The settings with their defaults: the scores from which to answer, and to offer a reading."""
-        return {"labels": "data/labels.yml", "answer": 0.4, "offer": 0.12}
+        return {"labels": "data/labels.yml", "answer": 0.86, "small_talk": 0.6, "offer": 0.05}
 
     def __init__(self, config: dict[str, Any], label_of: dict[str, str]) -> None:
-        self._answer, self._offer = config["answer"], config["offer"]
+        self._answer, self._small_talk, self._offer = config["answer"], config["small_talk"], config["offer"]
         self._label_of = label_of
 
     @classmethod
@@ -63,14 +63,13 @@ class Confidence(GraphComponent, IntentClassifier):
         execution_context: ExecutionContext,
     ) -> "Confidence":
         """Creates the component with the project's subjects."""
-        labels = yaml.safe_load((PROJECT / config["labels"]).read_text(encoding="utf-8"))
-        return cls(config, {intent: label for label, intents in labels.items() for intent in intents})
+        return cls(config, label_of_intents(PROJECT / config["labels"]))
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> Optional[str]:
         """Other subjects mean a new model."""
         labels = PROJECT / config.get("labels", cls.get_default_config()["labels"])
-        return fingerprint_of([sys.modules[__name__]], [labels])
+        return fingerprint_of([sys.modules[__name__], labels_file], [labels])
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Settles the intent of each message that has a ranking."""
@@ -87,7 +86,7 @@ class Confidence(GraphComponent, IntentClassifier):
         message.set(
             INTENT_RANKING_KEY, [first, *(one for one in ranking if one["name"] != name)][:KEPT], add_to_output=True
         )
-        if score >= self._answer:
+        if score >= (self._small_talk if self._label_of.get(name) in SMALL_TALK else self._answer):
             message.set(INTENT, first, add_to_output=True)
             return
         readings = [intent for intent, score in found.items() if score >= self._offer][:MOST_READINGS]

@@ -36,6 +36,32 @@ def terms_of(plain: str, words: Sequence[str], concepts: Concepts) -> Terms:
     }
 
 
+class Familiarity:
+    """Which Latin words were seen in training: a message full of words that no shopper has used is likely about something else."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self.known = frozenset(known)
+
+    @classmethod
+    def learn(cls, messages: Sequence[Terms], least: int) -> Familiarity:
+        """Words that stand in at least `least` messages."""
+        seen = Counter(word for terms in messages for word in _latin(terms))
+        return cls(word for word, count in seen.items() if count >= least)
+
+    def noted(self, terms: Terms) -> Terms:
+        """The terms with two more concepts: how many words are unknown (up to three), and what share of them in quarters."""
+        words = _latin(terms)
+        if not words:
+            return terms
+        unknown = sum(word not in self.known for word in words)
+        more = Counter((f"?{min(unknown, 3)}", f"?/{4 * unknown // len(words)}"))
+        return {**terms, "k": terms["k"] + more}
+
+
+def _latin(terms: Terms) -> list[str]:
+    return [word for word in terms["w"] if len(word) > 2 and word.isascii() and word.isalpha()]
+
+
 def _ngrams(text: str, shortest: int, longest: int) -> Iterator[str]:
     for size in range(shortest, longest + 1):
         for start in range(len(text) - size + 1):

@@ -9,11 +9,12 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.components.confidence import Confidence, subjects
 
+SETTINGS = {"answer": 0.5, "small_talk": 0.3, "offer": 0.2}
 LABELS = {"delivery_time": "logistics", "logistics": "logistics", "invoice": "invoice", "thanks": "thanks"}
 
 
 def settled(*ranking: tuple[str, float]) -> dict[str, Any]:
-    component = Confidence({"answer": 0.5, "offer": 0.2}, LABELS)
+    component = Confidence(SETTINGS, LABELS)
     message = Message(data={"intent_ranking": [{"name": name, "confidence": score} for name, score in ranking]})
     component.process([message])
     return {"intent": message.get("intent")["name"], "readings": message.get("readings")}
@@ -28,13 +29,22 @@ def test_uncertain_is_asked_back_with_the_likeliest_of_each_subject() -> None:
     assert read == {"intent": "nlu_fallback", "readings": ["logistics", "invoice", "thanks"]}
 
 
+def test_small_talk_is_answered_from_a_lower_score_on() -> None:
+    labels = {"thanks": "thanks", "invoice": "invoice"}
+    component = Confidence(SETTINGS, labels)
+    for name, settled_as in (("thanks", "thanks"), ("invoice", "nlu_fallback")):
+        message = Message(data={"intent_ranking": [{"name": name, "confidence": 0.35}]})
+        component.process([message])
+        assert message.get("intent")["name"] == settled_as
+
+
 def test_nothing_likely_is_not_offered() -> None:
     assert settled(("logistics", 0.1), ("invoice", 0.1)) == {"intent": "nlu_fallback", "readings": []}
 
 
 def test_no_ranking_is_left_alone() -> None:
     message = Message(data={"text": "/restart"})
-    assert Confidence({"answer": 0.5, "offer": 0.2}, LABELS).process([message])[0].get("intent") is None
+    assert Confidence(SETTINGS, LABELS).process([message])[0].get("intent") is None
 
 
 @pytest.mark.parametrize("ranking", [[("logistics", 0.2), ("delivery_time", 0.6)]])
