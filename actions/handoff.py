@@ -1,11 +1,13 @@
-"""The shopper asks for a person: says so, and hands the conversation over with what the agent should know first."""
+"""Hands the conversation to a person: says so, with what the agent should know first. When to is decided by the escalation policy."""
+
+from typing import Any
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.base import ShopdeskAction, count_in
+from actions.base import ShopdeskAction, count_in, language_of
 from actions.orders import MOST_WRONG_PAIRS
 
 # The queue that knows the topic; a topic that is not here belongs to everybody.
@@ -29,6 +31,10 @@ SKILL_OF_INTENT = {
 }
 ASKED = 3
 ASKED_AFTER_FAILURES = 5
+SAID_BY_RULE = {"angry": "utter_handoff_angry", "complaint": "utter_handoff_angry", "asked": "utter_handoff"}
+"""How the shopper is told; any other rule apologises for not having managed."""
+LAST_INTENTS = 5
+SHOWN_SLOTS = ("order_number", "order_question", "order_attempts", "action_failures", "language")
 
 
 class Handoff(ShopdeskAction):
@@ -40,16 +46,43 @@ class Handoff(ShopdeskAction):
 
     async def decide(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Hands over; an open form ends here."""
-        text = tracker.latest_message.get("text") or ""
+        decision = tracker.get_slot("escalation") or _asked(tracker)
         handoff = {
-            "rule": "asked",
-            "reason": "顾客要求人工",
+            "rule": decision["rule"],
+            "reason": decision["reason"],
             "skill": _skill(tracker),
-            "priority": ASKED_AFTER_FAILURES if _was_let_down(tracker) else ASKED,
-            "evidence": [] if text.startswith("/") else [text],
+            "priority": max(decision["priority"], ASKED_AFTER_FAILURES if _was_let_down(tracker) else 0),
+            "evidence": decision["evidence"],
+            "context": _context(tracker, decision["score"]),
         }
-        dispatcher.utter_message(response="utter_handoff", json_message={"handoff": handoff})
-        return [ActiveLoop(None), SlotSet("requested_slot", None)]
+        said = SAID_BY_RULE.get(decision["rule"], "utter_handoff_stuck")
+        dispatcher.utter_message(response=said, json_message={"handoff": handoff})
+        return [ActiveLoop(None), SlotSet("requested_slot", None), SlotSet("escalation", None)]
+
+
+def _asked(tracker: Tracker) -> dict[str, Any]:
+    """What a rule of the dialogue decides: the shopper asked, in words or by a button."""
+    text = tracker.latest_message.get("text") or ""
+    evidence = [] if text.startswith("/") else [text]
+    return {"rule": "asked", "reason": "顾客要求人工", "priority": ASKED, "score": 1.0, "evidence": evidence}
+
+
+def _context(tracker: Tracker, score: float) -> dict[str, Any]:
+    """What helps an agent: the rule's score, the latest intents (newest last), the order in question, what is known."""
+    intents = [
+        (event.get("parse_data") or {}).get("intent", {}).get("name")
+        for event in tracker.events
+        if event.get("event") == "user"
+    ]
+    slots = {name: tracker.get_slot(name) for name in SHOWN_SLOTS}
+    order = (tracker.get_slot("order_verified") or {}).get("number") or tracker.get_slot("order_number")
+    return {
+        "score": score,
+        "intents": [intent for intent in intents if intent][-LAST_INTENTS:],
+        "order": order,
+        "slots": {name: value for name, value in slots.items() if value not in (None, 0)},
+        "language": language_of(tracker),
+    }
 
 
 def _skill(tracker: Tracker) -> str:

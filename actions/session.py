@@ -21,6 +21,7 @@ ENDS_WITH_SESSION = frozenset(
         "order_verified",
         "order_attempts",
         "action_failures",
+        "escalation",
         "requested_slot",
         "session_started_metadata",
     }

@@ -33,11 +33,11 @@ class Unsure(ShopdeskAction):
 def _readings(tracker: Tracker, domain: DomainDict) -> list[dict[str, str]]:
     """A button for each likely reading that has a name (`utter_reading_…`), the likeliest first, and a person as the last.
 
-    None when there are not two readings to choose from.
+    None when there is no reading to choose.
     """
     likely = [intent for intent in tracker.latest_message.get("readings") or [] if intent != PERSON]
     named = [intent for intent in [*likely, PERSON] if f"utter_reading_{intent}" in domain.get("responses", {})]
-    if len(named) < 3:
+    if named in ([], [PERSON]):
         return []
     wording = Wording(domain, language_of(tracker))
     return [{"title": wording.text(f"utter_reading_{intent}"), "payload": f"/{intent}"} for intent in named]

@@ -10,20 +10,16 @@ import skops.io  # noqa: F401  before TensorFlow, or loading a model takes 8.8 s
 from rasa.core.channels.channel import UserMessage
 from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
-from rasa.core.processor import MessageProcessor
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import UserUttered
-from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.action_endpoint import InProcessActions
 from bot.burst import joined
 from bot.channel import NAME, TurnChannel
+from bot.processor import TurnProcessor
 from bot.tracker_store import TurnTrackerStore
 from ledger import BotSide, Entry, Handoff, Reply, Turn
 
 WARM_UP = "我的订单到哪了"
-LONGEST_SESSION = 200
-"""Turns after which the memory starts afresh as after an hour of silence. Each turn reads it whole, so it must have an end."""
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -33,14 +29,6 @@ class Answer(msgspec.Struct, frozen=True):
     handoff: Handoff | None
     events: str
     new_session: bool
-
-
-class TurnProcessor(MessageProcessor):
-    """Rasa's processor, whose sessions also end by length."""
-
-    def _has_session_expired(self, tracker: DialogueStateTracker) -> bool:
-        turns = sum(isinstance(event, UserUttered) for event in tracker.events)
-        return turns >= LONGEST_SESSION or super()._has_session_expired(tracker)
 
 
 class Assistant:
@@ -93,5 +81,9 @@ def text_for_rasa(batch: Sequence[Entry]) -> str:
     """A button's payload, or the joined text. Typed text never triggers an intent: a leading slash is made full-width."""
     if batch[0].payload is not None:
         return batch[0].payload
-    text = joined(batch)
+    return typed_text(joined(batch))
+
+
+def typed_text(text: str) -> str:
+    """What a shopper typed, as Rasa gets it: a leading slash is made full-width."""
     return text.replace("/", "／", 1) if text.lstrip().startswith("/") else text

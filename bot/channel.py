@@ -40,6 +40,12 @@ class TurnChannel(OutputChannel):
         if reply.body():
             self.replies.append(reply)
 
+    def precede(self, text: str) -> None:
+        """Puts a sentence before the first reply, in the same message."""
+        first = self.replies[0]
+        glue = " " if text.isascii() else ""
+        self.replies[0] = msgspec.structs.replace(first, text=f"{text}{glue}{first.text}")
+
 
 def button_of(button: dict[str, Any]) -> Button:
     """A Rasa button; its id is a digest of the payload, so that the same button has the same id everywhere."""

@@ -1,4 +1,4 @@
-"""`python -m bot.evaluate intent|anger FILE.jsonl`: measures the assistant on a file of labelled utterances."""
+"""`python -m bot.evaluate intent|anger|handoff FILE.jsonl`: measures the assistant on a file of labelled utterances or dialogues."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.evaluation import anger, intents, report
+from bot.components.labels import label_of_intents
+from bot.evaluation import anger, handoffs, intents, report
 from bot.evaluation.reader import load, read_utterances
-from bot.evaluation.rows import BadInput, label_of_intents, moods, utterances
+from bot.evaluation.rows import BadInput, dialogues, moods, utterances
 from bot.settings import Settings, SettingsError
-
-NOT_YET = "handoff cannot be measured yet: the escalation policy that decides it comes later"
 
 
 def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
@@ -23,7 +22,7 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m bot.evaluate", description="Measure on a file of labelled utterances."
     )
-    parser.add_argument("what", choices=("intent", "anger", "handoff"), metavar="intent|anger")
+    parser.add_argument("what", choices=("intent", "anger", "handoff"), metavar="intent|anger|handoff")
     parser.add_argument("file", type=Path, metavar="FILE.jsonl")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument(
@@ -56,12 +55,22 @@ async def evaluate_intents(path: Path, model: Path | None, errors: Path | None) 
     return intents.figures(pairs)
 
 
-def evaluate_anger(path: Path, errors: Path | None) -> anger.AngerFigures:
-    """Figures of a file for `anger`; the model is not asked."""
-    pairs = anger.read_moods(moods(path))
+async def evaluate_anger(path: Path, model: Path | None, errors: Path | None) -> anger.AngerFigures:
+    """Figures of a file for `anger`."""
+    rows = moods(path)
+    pairs = await anger.read_moods(load(model or Settings.from_env(os.environ).model), rows)
     if errors:
         report.write_errors(errors, report.anger_errors(pairs))
     return anger.figures(pairs)
+
+
+async def evaluate_handoffs(path: Path, model: Path | None, errors: Path | None) -> handoffs.HandoffFigures:
+    """Figures of a file for `handoff`."""
+    rows = dialogues(path)
+    pairs = await handoffs.read_dialogues(load(model or Settings.from_env(os.environ).model), rows)
+    if errors:
+        report.write_errors(errors, report.handoff_errors(pairs))
+    return handoffs.figures(pairs)
 
 
 def main(given: Sequence[str] | None = None) -> int:
@@ -69,13 +78,13 @@ def main(given: Sequence[str] | None = None) -> int:
     options = arguments(given)
     be_quiet()
     try:
-        if options.what == "handoff":
-            raise BadInput(NOT_YET)
-        figures: intents.IntentFigures | anger.AngerFigures
+        figures: report.Figures
         if options.what == "intent":
             figures = asyncio.run(evaluate_intents(options.file, options.model, options.errors))
+        elif options.what == "handoff":
+            figures = asyncio.run(evaluate_handoffs(options.file, options.model, options.errors))
         else:
-            figures = evaluate_anger(options.file, options.errors)
+            figures = asyncio.run(evaluate_anger(options.file, options.model, options.errors))
     except (BadInput, SettingsError) as error:
         print(f"evaluate: {error}", file=sys.stderr)
         return 2

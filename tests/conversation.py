@@ -29,6 +29,7 @@ from rasa.utils.log_utils import configure_structlog
 
 from bot.action_endpoint import InProcessActions
 from bot.channel import TurnChannel
+from bot.processor import TurnProcessor
 from ledger import Handoff
 from ops.fingerprint import fingerprint
 
@@ -58,7 +59,7 @@ def load_assistant(model: Path) -> MessageProcessor:
     configure_structlog(logging.WARNING)
     store = InMemoryTrackerStore(Domain.empty())
     actions = InProcessActions.of_package()
-    assistant = MessageProcessor(model, store, InMemoryLockStore(), TemplatedNaturalLanguageGenerator({}), actions)
+    assistant = TurnProcessor(model, store, InMemoryLockStore(), TemplatedNaturalLanguageGenerator({}), actions)
     store.domain = assistant.domain
     assistant.nlg = TemplatedNaturalLanguageGenerator(assistant.domain.responses)
     return assistant

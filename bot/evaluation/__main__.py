@@ -9,15 +9,20 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from bot.components.labels import label_of_intents
 from bot.components.sources import PROJECT
 from bot.evaluate import be_quiet
-from bot.evaluation import anger, intents, report
+from bot.evaluation import anger, handoffs, intents, report
 from bot.evaluation.confusion import draw
 from bot.evaluation.files import FOLDERS, MeasuredFile, measured_files
 from bot.evaluation.reader import load, read_utterances
-from bot.evaluation.rows import BadInput, label_of_intents, moods, utterances
+from bot.evaluation.rows import BadInput, dialogues, moods, utterances
 from bot.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from rasa.core.processor import MessageProcessor
 
 OUTPUT = PROJECT / "var" / "eval"
 COLUMNS = {
@@ -40,7 +45,12 @@ COLUMNS = {
     "ms": "ms",
 }
 
-Figures = dict[str, intents.IntentFigures] | dict[str, anger.AngerFigures]
+Figures = dict[str, intents.IntentFigures] | dict[str, anger.AngerFigures] | dict[str, handoffs.HandoffFigures]
+
+
+def of_kind(files: Sequence[MeasuredFile], kind: str) -> list[MeasuredFile]:
+    """The files of one kind."""
+    return [file for file in files if file.kind == kind]
 
 
 def table(rows: Figures) -> str:
@@ -57,10 +67,11 @@ def table(rows: Figures) -> str:
     return "\n".join(lines)
 
 
-async def measure_intents(files: Sequence[MeasuredFile], model: Path) -> dict[str, intents.IntentFigures]:
+async def measure_intents(
+    files: Sequence[MeasuredFile], model: Path, processor: MessageProcessor
+) -> dict[str, intents.IntentFigures]:
     """Figures by file; errors and the picture of all confusions are written on the way."""
     label_of = label_of_intents()
-    processor = load(model)
     found, confusions = {}, Counter[tuple[str, str]]()
     for file in files:
         pairs = await read_utterances(processor, utterances(file.path, frozenset(label_of.values())), label_of)
@@ -71,13 +82,25 @@ async def measure_intents(files: Sequence[MeasuredFile], model: Path) -> dict[st
     return found
 
 
-def measure_anger(files: Sequence[MeasuredFile]) -> dict[str, anger.AngerFigures]:
+async def measure_anger(files: Sequence[MeasuredFile], processor: MessageProcessor) -> dict[str, anger.AngerFigures]:
     """Figures by file; errors are written on the way."""
     found = {}
     for file in files:
-        pairs = anger.read_moods(moods(file.path))
+        pairs = await anger.read_moods(processor, moods(file.path))
         report.write_errors(errors_of(file), report.anger_errors(pairs))
         found[file.name] = anger.figures(pairs)
+    return found
+
+
+async def measure_handoffs(
+    files: Sequence[MeasuredFile], processor: MessageProcessor
+) -> dict[str, handoffs.HandoffFigures]:
+    """Figures by file; errors are written on the way."""
+    found = {}
+    for file in files:
+        pairs = await handoffs.read_dialogues(processor, dialogues(file.path))
+        report.write_errors(errors_of(file), report.handoff_errors(pairs))
+        found[file.name] = handoffs.figures(pairs)
     return found
 
 
@@ -98,9 +121,13 @@ def main() -> int:
     OUTPUT.mkdir(parents=True, exist_ok=True)
     try:
         model = model or Settings.from_env(os.environ).model
-        understood = asyncio.run(measure_intents([file for file in files if file.kind == "intent"], model))
+        processor = load(model)
+        understood = asyncio.run(measure_intents(of_kind(files, "intent"), model, processor))
         print(f"Intents, with {model.name}\n\n{table(understood)}\n", flush=True)
-        print(f"Anger\n\n{table(measure_anger([file for file in files if file.kind == 'anger']))}\n")
+        moods_read = asyncio.run(measure_anger(of_kind(files, "anger"), processor))
+        print(f"Anger\n\n{table(moods_read)}\n", flush=True)
+        handed = asyncio.run(measure_handoffs(of_kind(files, "handoff"), processor))
+        print(f"A person or not\n\n{table(handed)}\n")
     except (BadInput, SettingsError) as error:
         print(f"evaluate: {error}", file=sys.stderr)
         return 2

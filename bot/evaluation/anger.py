@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 from time import perf_counter
+from typing import TYPE_CHECKING
 
-from bot.components.sources import PROJECT
 from bot.evaluation.intents import mean
 from bot.evaluation.rows import Mood
 
-WORDS = PROJECT / "data" / "anger.yml"
+if TYPE_CHECKING:
+    from rasa.core.processor import MessageProcessor
+
 ANNOYED, ANGRY = 1, 2
 
 
@@ -45,18 +46,20 @@ class AngerFigures:
     FIELDS = tuple("rows precision recall f1 angry_recall false_alarms ms".split())
 
 
-def read_moods(rows: Sequence[Mood], words: Path = WORDS) -> list[tuple[Mood, Level]]:
-    """What the anger component says of each row."""
-    from bot.components.anger import Anger
+async def read_moods(processor: MessageProcessor, rows: Sequence[Mood]) -> list[tuple[Mood, Level]]:
+    """What the model says of each row; the time is that of reading the whole message."""
+    from rasa.core.channels.channel import UserMessage
 
-    anger = Anger.from_file(words)
-    anger.read(rows[0].text)
+    from bot.assistant import typed_text
+
+    await processor.parse_message(UserMessage(typed_text(rows[0].text)))
     found = []
     for row in rows:
         started = perf_counter()
-        reading = anger.read(row.text)
+        parsed = await processor.parse_message(UserMessage(typed_text(row.text)))
         ms = (perf_counter() - started) * 1000
-        found.append((row, Level(reading.level, reading.score, tuple(map(str, reading.evidence)), ms)))
+        mood = parsed["anger"]
+        found.append((row, Level(mood["level"], mood["score"], tuple(map(str, mood["evidence"])), ms)))
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from bot.components.sources import PROJECT
 
-Kind = Literal["intent", "anger"]
+Kind = Literal["intent", "anger", "handoff"]
 
 KINDS: dict[str, Kind] = {
     "intent_zh": "intent",
@@ -17,6 +17,8 @@ KINDS: dict[str, Kind] = {
     "clinc_en": "intent",
     "anger_zh": "anger",
     "anger_en": "anger",
+    "handoff_zh": "handoff",
+    "handoff_en": "handoff",
 }
 FOLDERS = {"tests/nlu": PROJECT / "tests" / "nlu", "shared": PROJECT.parent / "shared" / "data"}
 

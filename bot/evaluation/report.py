@@ -6,9 +6,11 @@ import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from bot.escalation_rules import Decision
 from bot.evaluation.anger import AngerFigures, Level
+from bot.evaluation.handoffs import HandoffFigures
 from bot.evaluation.intents import IntentFigures, Prediction
-from bot.evaluation.rows import BadInput, Mood, Utterance
+from bot.evaluation.rows import BadInput, Dialogue, Mood, Utterance
 
 MEANINGS = {
     "rows": "rows",
@@ -22,24 +24,25 @@ MEANINGS = {
     "ece": "expected calibration error",
     "out_of_scope_recall": "out of scope noticed",
     "called_out_of_scope": "shop requests called out of scope",
-    "precision": "precision, annoyed or angry",
-    "recall": "recall, annoyed or angry",
-    "f1": "F1, annoyed or angry",
+    "precision": "precision",
+    "recall": "recall",
+    "f1": "F1",
     "angry_recall": "angry rows called angry",
     "false_alarms": "calm rows called angry",
     "called_annoyed": "calm rows called annoyed or angry",
     "ms": "milliseconds a message (median)",
 }
+Figures = IntentFigures | AngerFigures | HandoffFigures
 PLAIN = frozenset({"ece", "macro_f1", "f1"})
 
 
-def as_json(figures: IntentFigures | AngerFigures) -> str:
+def as_json(figures: Figures) -> str:
     """One object, shares rounded to four digits."""
     values = {name: getattr(figures, name) for name in figures.FIELDS}
     return json.dumps({name: round(value, 4) if isinstance(value, float) else value for name, value in values.items()})
 
 
-def as_text(figures: IntentFigures | AngerFigures) -> str:
+def as_text(figures: Figures) -> str:
     """One line a figure."""
     return "\n".join(
         f"{MEANINGS[name]:<46}{shown(name, getattr(figures, name)):>8}" for name in MEANINGS if hasattr(figures, name)
@@ -86,6 +89,20 @@ def anger_errors(pairs: Iterable[tuple[Mood, Level]]) -> list[dict[str, object]]
         }
         for gold, guess in pairs
         if gold.anger != guess.level
+    ]
+
+
+def handoff_errors(pairs: Iterable[tuple[Dialogue, Decision | None]]) -> list[dict[str, object]]:
+    """The dialogues in which a person was called needlessly, or not called."""
+    return [
+        {
+            "turns": [f"{turn.role}: {turn.text}" for turn in gold.turns],
+            "gold": "handoff" if gold.handoff else "keep",
+            "rule": decision.rule if decision else None,
+            "reason": decision.reason if decision else None,
+        }
+        for gold, decision in pairs
+        if gold.handoff != (decision is not None)
     ]
 
 

@@ -8,12 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from bot.components.sources import PROJECT
-
-LABELS = PROJECT / "data" / "labels.yml"
-
 
 class BadInput(ValueError):
     """What was given cannot be measured with; the text says which file, which line and why."""
@@ -33,17 +27,27 @@ class Utterance:
 
 
 @dataclass(frozen=True)
+class Said:
+    """One turn of a dialogue; `role` is customer or agent (a bot or a person)."""
+
+    role: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Dialogue:
+    """Turns that end with the customer, and whether a person should take over then."""
+
+    turns: tuple[Said, ...]
+    handoff: bool
+
+
+@dataclass(frozen=True)
 class Mood:
     """A text with how angry it is: 0 not, 1 annoyed, 2 angry."""
 
     text: str
     anger: int
-
-
-def label_of_intents(path: Path = LABELS) -> dict[str, str]:
-    """The broad label of each fine intent."""
-    labels = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return {intent: label for label, intents in labels.items() for intent in intents}
 
 
 def utterances(path: Path, labels: frozenset[str]) -> list[Utterance]:
@@ -72,6 +76,31 @@ def moods(path: Path) -> list[Mood]:
             raise BadInput(f"{place}: `anger` must be 0, 1 or 2, not {anger!r}")
         found.append(Mood(_text(place, row), anger))
     return _some(path, found)
+
+
+def dialogues(path: Path) -> list[Dialogue]:
+    """The rows of a file for `handoff`; those labelled unclear are left out, and turns without words (a picture)."""
+    found = []
+    for place, row in _rows(path):
+        label, turns = row.get("label"), row.get("turns")
+        if label not in ("handoff", "keep", "unclear"):
+            raise BadInput(f"{place}: `label` must be handoff, keep or unclear, not {label!r}")
+        if not isinstance(turns, list) or not turns:
+            raise BadInput(f"{place}: there are no `turns`")
+        said = tuple(turn for turn in (_said(place, turn) for turn in turns) if turn.text.strip())
+        if not said or said[-1].role != "customer":
+            raise BadInput(f"{place}: the last of `turns` must be the customer's")
+        if label != "unclear":
+            found.append(Dialogue(said, label == "handoff"))
+    return _some(path, found)
+
+
+def _said(place: str, turn: Any) -> Said:
+    if not isinstance(turn, dict) or turn.get("role") not in ("customer", "agent"):
+        raise BadInput(f"{place}: each of `turns` needs a `role`, customer or agent")
+    if not isinstance(turn.get("text"), str):
+        raise BadInput(f"{place}: each of `turns` needs a `text`")
+    return Said(turn["role"], turn["text"])
 
 
 def _rows(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:

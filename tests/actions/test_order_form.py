@@ -18,7 +18,8 @@ OVER = "这次会话里不能再查了"
 @pytest.mark.parametrize("question", ["我的订单到哪了", "我的快递怎么还没到", "查订单", "訂單出貨了嗎"])
 async def test_asks_for_number_and_tail(shopper: Conversation, question: str) -> None:
     answer = await shopper.says(question)
-    assert answer.texts == [f"{ASKS_BOTH}，可以一起发给我。"]
+    assert answer.text.endswith(f"{ASKS_BOTH}，可以一起发给我。")
+    assert len(answer.texts) == 1
 
 
 async def test_number_then_tail(shopper: Conversation) -> None:
@@ -145,7 +146,7 @@ async def test_third_wrong_pair_ends_it(shopper: Conversation, shop: ShopDouble)
     assert list(answer.buttons) == ["转人工"]
     for attempt in (f"{NUMBER} {TAIL}", "我的订单到哪了", f"换个订单 {NUMBER}", "再试一次"):
         answer = await shopper.says(attempt)
-        assert OVER in answer.text
+        assert OVER in answer.text or answer.handoff, "a person takes over when the same answer comes again"
         assert answer.cards == []
     assert len(shop.asked) == 3
     answer = await shopper.presses("转人工")

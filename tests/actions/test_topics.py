@@ -23,10 +23,8 @@ TOPICS = [
     ("这个是什么材质的", "product_question"),
     ("保修期多久", "warranty"),
     ("收到的杯子碎了", "damaged_item"),
-    ("我要投诉你们", "complaint"),
     ("账号登不上去", "account"),
     ("催一下", "hurry"),
-    ("傻逼", "complaint"),
     ("急死了", "complaint"),
     ("下了单找不到订单", "order_missing"),
     ("订单怎么自己被取消了", "order_cancelled"),
@@ -67,7 +65,6 @@ TOPICS = [
     ("What material is it?", "product_question"),
     ("How long is the warranty?", "warranty"),
     ("My item arrived broken", "damaged_item"),
-    ("I want to make a complaint", "complaint"),
     ("I can't log in to my account", "account"),
 ]
 
@@ -75,10 +72,26 @@ TOPICS = [
 @pytest.mark.parametrize(("words", "intent"), TOPICS)
 async def test_a_topic_for_later_is_answered_truthfully(shopper: Conversation, words: str, intent: str) -> None:
     answer = await shopper.says(words)
-    assert answer.intent == intent
     assert len(answer.texts) == 1
-    assert len(answer.buttons) == 2
     assert "/human_agent" in answer.buttons.values()
+    if answer.intent == "nlu_fallback":
+        assert f"/{intent}" in answer.buttons.values(), "it may ask back, with the right reading among the buttons"
+    else:
+        assert answer.intent == intent
+        assert len(answer.buttons) == 2
+
+
+async def test_most_topics_are_answered_without_asking_back(assistant: MessageProcessor) -> None:
+    read = [await Conversation(assistant).says(words) for words, _ in TOPICS]
+    assert sum(answer.intent == "nlu_fallback" for answer in read) <= len(TOPICS) // 10
+
+
+@pytest.mark.parametrize("words", ["我要投诉你们", "I want to make a complaint", "傻逼"])
+async def test_complaints_and_abuse_go_to_a_person(shopper: Conversation, words: str) -> None:
+    answer = await shopper.says(words)
+    assert answer.handoff is not None
+    assert answer.handoff.rule in ("complaint", "angry")
+    assert answer.handoff.priority >= 7
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ async def test_form_goes_on_over_turns(talk: Talk) -> None:
 async def test_memory_starts_afresh_in_an_endless_session(
     bot: BotSide, talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.assistant.LONGEST_SESSION", 2)
+    monkeypatch.setattr("bot.processor.LONGEST_SESSION", 2)
     await talk.open("en")
     assert [(await talk.say("Thank you very much")).new_session for _ in range(5)] == [True, False, True, False, True]
     assert len(await bot.tracker_events("c1")) == 1

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from bot import evaluate
-from bot.evaluation import anger, intents
+from bot.escalation_rules import Decision
+from bot.evaluation import anger, handoffs, intents
 from bot.evaluation.anger import Level
 from bot.evaluation.intents import Prediction
 from bot.evaluation.reader import prediction
 from bot.evaluation.report import as_json, as_text, intent_errors, write_errors
-from bot.evaluation.rows import BadInput, Mood, Utterance, moods, utterances
+from bot.evaluation.rows import BadInput, Dialogue, Mood, Said, Utterance, dialogues, moods, utterances
 
 LABELS = frozenset({"logistics", "invoice", "out_of_scope", "greeting"})
 LABEL_OF = {
@@ -190,3 +191,38 @@ def test_errors_are_written_one_a_line(tmp_path: Path) -> None:
     ]
     with pytest.raises(BadInput, match="cannot be written"):
         write_errors(tmp_path, [])
+
+
+def test_handoff_figures_of_hand_made_decisions() -> None:
+    decision = Decision("angry", "生气", 8, 3.0, ())
+    pairs = [
+        (Dialogue((Said("customer", "x"),), gold), decision if called else None)
+        for gold, called in [(True, True), (True, False), (False, True), (False, False)]
+    ]
+    found = handoffs.figures(pairs)
+    assert (found.rows, found.precision, found.recall, found.f1) == (4, 0.5, 0.5, 0.5)
+    assert list(json.loads(as_json(found))) == ["rows", "precision", "recall", "f1"]
+
+
+def test_unclear_dialogues_and_turns_without_words_are_left_out(tmp_path: Path) -> None:
+    turns = (
+        '[{"role": "customer", "text": "在吗"}, {"role": "agent", "text": ""}, {"role": "customer", "text": "转人工"}]'
+    )
+    path = file(tmp_path, f'{{"turns": {turns}, "label": "handoff"}}\n{{"turns": {turns}, "label": "unclear"}}')
+    (row,) = dialogues(path)
+    assert row.handoff
+    assert [turn.text for turn in row.turns] == ["在吗", "转人工"]
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ('{"turns": [], "label": "keep"}', "line 1: there are no `turns`"),
+        ('{"turns": [{"role": "agent", "text": "x"}], "label": "keep"}', "the last of `turns` must be the customer's"),
+        ('{"turns": [{"role": "bot", "text": "x"}], "label": "keep"}', "needs a `role`, customer or agent"),
+        ('{"turns": [{"role": "customer", "text": "x"}], "label": "yes"}', "`label` must be handoff, keep or unclear"),
+    ],
+)
+def test_a_bad_dialogue_is_named(tmp_path: Path, row: str, message: str) -> None:
+    with pytest.raises(BadInput, match=message):
+        dialogues(file(tmp_path, row))

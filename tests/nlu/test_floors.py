@@ -8,10 +8,12 @@ import pytest
 import yaml
 from rasa.core.processor import MessageProcessor
 
-from bot.evaluation import anger, intents
+from bot.components.labels import label_of_intents
+from bot.components.sources import PROJECT
+from bot.evaluation import anger, handoffs, intents
 from bot.evaluation.files import FOLDERS, MeasuredFile, measured_files
 from bot.evaluation.reader import load, read_utterances
-from bot.evaluation.rows import PROJECT, label_of_intents, moods, utterances
+from bot.evaluation.rows import dialogues, moods, utterances
 from tests.conversation import trained_model
 
 FLOORS: dict[str, dict[str, dict[str, float]]] = yaml.safe_load(
@@ -50,8 +52,15 @@ async def test_messages_are_understood(file: MeasuredFile, processor: MessagePro
 
 
 @pytest.mark.parametrize("file", of_kind("anger"))
-def test_anger_is_noticed(file: MeasuredFile) -> None:
-    assert breaches(anger.figures(anger.read_moods(moods(file.path))), FLOORS[file.name]) == []
+async def test_anger_is_noticed(file: MeasuredFile, processor: MessageProcessor) -> None:
+    figures = anger.figures(await anger.read_moods(processor, moods(file.path)))
+    assert breaches(figures, FLOORS[file.name]) == []
+
+
+@pytest.mark.parametrize("file", of_kind("handoff"))
+async def test_the_moment_for_a_person_is_found(file: MeasuredFile, processor: MessageProcessor) -> None:
+    figures = handoffs.figures(await handoffs.read_dialogues(processor, dialogues(file.path)))
+    assert breaches(figures, FLOORS[file.name]) == []
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot.components.labels import label_of_intents
 from bot.evaluation.files import FOLDERS
-from bot.evaluation.rows import label_of_intents
 
 HERE = Path(__file__).parent
 TRAINING = HERE.parents[1] / "data" / "nlu"
+SIGNALS = HERE.parents[1] / "data" / "signals"
 FILES = sorted(path for stem in ("intent", "anger") for path in HERE.glob(f"{stem}_*.jsonl"))
 FINAL_PARTICLES = "了吗呢啊呀哦哈嘛吧么哒啦噢喔哟诶嗯呗"
 ANNOTATION = re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\{[^}]*\})")
@@ -38,6 +39,11 @@ def trained() -> set[str]:
         for group in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
             examples = (line[2:] for line in (group.get("examples") or "").splitlines() if line.startswith("- "))
             found |= {plain(ANNOTATION.sub(r"\1", example)) for example in examples}
+    for path in SIGNALS.glob("*.yml"):
+        found |= {
+            plain(line.removeprefix("- "))
+            for line in yaml.safe_load(path.read_text(encoding="utf-8"))["examples"].splitlines()
+        }
     return found
 
 

@@ -1,0 +1,107 @@
+"""Rasa's processor with what a shop's counter adds to it: sessions of limited length, several requests in a message, an apology first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from rasa.core.channels.channel import UserMessage
+from rasa.core.processor import MessageProcessor
+from rasa.shared.core.events import UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.channel import TurnChannel
+from bot.components.labels import label_of_intents
+from bot.escalation_rules import UNCLEAR
+from bot.requests import requests_in, without_repeats
+
+LONGEST_SESSION = 200
+"""Turns after which the memory starts afresh as after an hour of silence. Each turn reads it whole, so it must have an end."""
+SOOTHE = "utter_soothe"
+ANNOYED, ANGRY = 1, 2
+ENOUGH_IN_FORM = 0.4
+_APOLOGY = re.compile(
+    r"\W*(?:很|非常|实在|真的)?(?:抱歉|对不起)|\W*(?:I'm |we're )?(?:very |so |truly )?sorry", re.IGNORECASE
+)
+
+
+class TurnProcessor(MessageProcessor):
+    """Handles what one turn brought; its messages come with a `TurnChannel`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._label_of = label_of_intents()
+
+    async def handle_message(self, message: UserMessage) -> None:
+        """Answers each request of a message, in order, until one of them needs a person."""
+        channel = message.output_channel
+        assert isinstance(channel, TurnChannel)
+        for part in await self._parts(message):
+            await super().handle_message(part)
+            if channel.handoff:
+                return
+        channel.replies = without_repeats(channel.replies)
+        await self._soothe(message.sender_id, channel)
+
+    async def _parts(self, message: UserMessage) -> list[UserMessage]:
+        if message.text.startswith("/"):
+            return [message]
+
+        async def read(text: str) -> Mapping[str, Any]:
+            return await self.parse_message(UserMessage(text))
+
+        texts = await requests_in(message.text, read, self._label_of)
+        if len(texts) == 1 or (await read(message.text)).get("anger", {}).get("level") == ANGRY:
+            return [message]
+        return [_part(message, text, place) for place, text in enumerate(texts)]
+
+    async def parse_message(
+        self,
+        message: UserMessage,
+        tracker: DialogueStateTracker | None = None,
+        only_output_properties: bool = True,
+    ) -> dict[str, Any]:
+        """Reads a message. Where the bot has just asked for something, it takes the likely answer for one without asking back."""
+        parsed = await super().parse_message(message, tracker, only_output_properties)
+        if tracker and tracker.active_loop_name and parsed["intent"]["name"] == UNCLEAR:
+            likely = parsed["intent_ranking"][0]
+            if likely["name"] != UNCLEAR and likely["confidence"] >= ENOUGH_IN_FORM:
+                parsed["intent"] = likely
+        return parsed
+
+    async def _soothe(self, sender_id: str, channel: TurnChannel) -> None:
+        """Puts an apology before the answer for a shopper who has just become annoyed."""
+        tracker = await self.tracker_store.retrieve(sender_id)
+        if tracker is None or not channel.replies or not channel.replies[0].text:
+            return
+        levels = [
+            (event.parse_data.get("anger") or {}).get("level", 0)
+            for event in tracker.events
+            if isinstance(event, UserUttered)
+        ]
+        text = channel.replies[0].text
+        if levels[-1:] != [ANNOYED] or any(levels[-2:-1]) or _APOLOGY.match(text):
+            return
+        apology = await self.nlg.generate(SOOTHE, tracker, channel.name())
+        if apology:
+            channel.precede(str(apology["text"]))
+
+    def _has_session_expired(self, tracker: DialogueStateTracker) -> bool:
+        turns = sum(isinstance(event, UserUttered) for event in tracker.events)
+        return turns >= LONGEST_SESSION or super()._has_session_expired(tracker)
+
+
+def _part(message: UserMessage, text: str, place: int) -> UserMessage:
+    """One request as a message of its own; what it writes has a key of its own."""
+    about = dict(message.metadata or {})
+    if place and about.get("mid"):
+        about["mid"] = f"{about['mid']}+{place}"
+    return UserMessage(
+        text,
+        message.output_channel,
+        message.sender_id,
+        input_channel=message.input_channel,
+        message_id=about.get("mid"),
+        metadata=about,
+    )
