@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.components.anger import carried
@@ -28,6 +28,8 @@ GIVES_DETAILS = frozenset(
     {"provide_order_details", "correct_number", "choose_order", "dont_know_number", "phone_question", "try_again"}
 )
 """Answers to a question of the bot's: saying them again is no repeated question."""
+LASTING = frozenset({"asked", "angry", "rejected"})
+"""Rules that still hold a message later, when nobody took over (as in transcripts of other bots)."""
 UNCLEAR = "nlu_fallback"
 SHOWN = 3
 ASKED_BACK, ADMITTED = 0.5, 1.0
@@ -55,10 +57,10 @@ class Thresholds:
     same_question: int = 3
     alike: float = 0.5
     mood: float = 3.0
-    rejected: float = 0.5
+    rejected: float = 0.6
     authority: float = 0.4
     complaint: float = 0.5
-    person: float = 0.2
+    person: float = 0.4
 
 
 @dataclass(frozen=True)
@@ -165,13 +167,21 @@ class Escalation:
 
     def decide(self, exchanges: Sequence[Exchange]) -> Decision | None:
         """Whether a person should take over after the latest of the exchanges (oldest first)."""
-        found = sorted((one for rule in self._rules for one in rule(exchanges)), key=lambda one: -one.priority)
+        found = sorted(self._findings(exchanges), key=lambda one: -one.priority)
         if not found:
             return None
         first = found[0]
         evidence = tuple(dict.fromkeys(word for one in found for word in one.evidence))
         reason = "；".join(dict.fromkeys(one.reason for one in found))
         return Decision(first.rule, reason, first.priority, first.score, evidence)
+
+    def _findings(self, exchanges: Sequence[Exchange]) -> list[Finding]:
+        """What holds now; or else what held a message ago, when no person came and the shopper goes on."""
+        found = [one for rule in self._rules for one in rule(exchanges)]
+        if found or len(exchanges) < 2 or exchanges[-1].intent in CLOSING:
+            return found
+        before = [one for rule in self._rules for one in rule(exchanges[:-1])]
+        return [replace(one, reason=f"上一句就该转人工: {one.reason}") for one in before if one.rule in LASTING]
 
     def _asked(self, exchanges: Sequence[Exchange]) -> Iterator[Finding]:
         latest = exchanges[-1]
@@ -233,6 +243,8 @@ class Escalation:
             return
         total, times = latest.unsure, int(latest.unsure > 0)
         for one in reversed(exchanges[:-1]):
+            if not one.answers:
+                continue
             if not one.unsure:
                 break
             total += one.unsure

@@ -54,6 +54,32 @@ def test_a_person_after_failures_is_more_urgent(rules: Escalation) -> None:
     assert let_down.priority > calm.priority
 
 
+def test_a_need_lasts_a_message_longer_when_nobody_came(rules: Escalation) -> None:
+    unmet = said("我要转人工", "human_agent", "请问有什么可以帮您？")
+    decision = rules.decide([unmet, now("订单一直在审核", "order_status")])
+    assert decision is not None
+    assert decision.reason == "上一句就该转人工: 顾客要求人工"
+    assert rule_of(rules, unmet, now("谢谢", "thanks")) is None
+    assert rule_of(rules, unmet, said("订单一直在审核", "order_status"), now("好的那什么时候发", "logistics")) is None
+
+
+def test_a_burst_that_is_not_understood_is_one_failure(rules: Escalation) -> None:
+    unanswered = Exchange("明细", "nlu_fallback", unsure=1.0)
+    assert rule_of(rules, unanswered, now("开的是类别", "nlu_fallback", unsure=1.0)) is None
+    answered = said("明细", "nlu_fallback", "没太明白", unsure=1.0)
+    assert rule_of(rules, answered, now("开的是类别", "nlu_fallback", unsure=1.0)) == "unclear"
+
+
+@pytest.mark.parametrize("text", ["人工草坪多少钱一平", "人工智能音箱有几个颜色"])
+def test_a_thing_with_artificial_in_its_name_is_no_request_for_a_person(rules: Escalation, text: str) -> None:
+    assert rule_of(rules, now(text, "product_question")) is None
+
+
+@pytest.mark.parametrize("text", ["收到的是假货", "已经换了两次了又坏", "买到的就是假冒的"])
+def test_counterfeits_and_repeated_repairs_need_a_person(rules: Escalation, text: str) -> None:
+    assert rule_of(rules, now(text, "damaged_item")) == "authority"
+
+
 def test_anger_names_its_words(rules: Escalation) -> None:
     decision = rules.decide([now("骗子!我打12315", anger=2, score=6.0, evidence=("骗子", "12315"))])
     assert decision is not None
@@ -127,7 +153,7 @@ def test_what_needs_authority(rules: Escalation, text: str) -> None:
 def test_a_bad_list_is_named_with_its_line(tmp_path: Path) -> None:
     text = (PROJECT / "data/escalation.yml").read_text(encoding="utf-8")
     bad = tmp_path / "escalation.yml"
-    bad.write_text(text.replace("- '^人工'", "- '^人工.*'"), encoding="utf-8")
+    bad.write_text(text.replace("- '^人工(", "- '^人工.*("), encoding="utf-8")
     with pytest.raises(EscalationFileError, match=r"escalation.yml, line \d+: the pattern \^人工"):
         Phrases.from_file(bad)
     bad.write_text(text.replace("authority:", "authorities:"), encoding="utf-8")
