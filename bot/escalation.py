@@ -154,6 +154,7 @@ def exchange_of(parsed: Any) -> Exchange:
         unsure=unsure,
         typed=not text.startswith("/"),
         said=text,
+        likely=next((one["name"] for one in parsed.get("intent_ranking") or [] if one["name"] != UNCLEAR), intent),
         details=any(one["entity"] in DETAILS for one in parsed.get("entities") or []),
         person=next((one["confidence"] for one in parsed.get("intent_ranking") or [] if one["name"] == PERSON), 0.0),
         signals={name: (one["score"], tuple(one["evidence"])) for name, one in (parsed.get(SIGNALS) or {}).items()},

@@ -69,8 +69,8 @@ class Exchange:
 
     `text` is the plain form in lower case of what was `said`; `anger` is 0 to 2 and `score` its weight. `unsure` and `failed` are
     about the answer: 0.5 when it asked back, 1 when it admitted that it did not understand; whether it could not be done. `person`
-    is the probability that a person is asked for, `details` whether the message holds a number that was asked for, `signals` the
-    learnt ones with their evidence.
+    is the probability that a person is asked for, `likely` the likeliest intent (`intent` may be unsettled), `details` whether the
+    message holds a number that was asked for, `signals` the learnt ones with their evidence.
     """
 
     text: str
@@ -84,6 +84,7 @@ class Exchange:
     typed: bool = True
     said: str = ""
     details: bool = False
+    likely: str = ""
     person: float = 0.0
     signals: Mapping[str, tuple[float, tuple[str, ...]]] = field(default_factory=dict)
 
@@ -269,7 +270,8 @@ class Escalation:
         if one.intent in CLOSING | GIVES_DETAILS or not one.answers:
             return False
         enough = self._thresholds.alike
-        if one.intent == other.intent and one.intent not in ("", UNCLEAR, "out_of_scope"):
+        intent = one.likely or one.intent
+        if intent == (other.likely or other.intent) and intent not in ("", UNCLEAR, "out_of_scope"):
             enough *= 0.5
         return _alike(_core(one.text), _core(other.text)) >= enough
 

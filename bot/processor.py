@@ -13,14 +13,15 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.channel import TurnChannel
 from bot.components.labels import label_of_intents
-from bot.escalation_rules import UNCLEAR
-from bot.requests import requests_in, without_repeats
+from bot.requests import likely_reading, requests_in, without_repeats
 
 LONGEST_SESSION = 200
 """Turns after which the memory starts afresh as after an hour of silence. Each turn reads it whole, so it must have an end."""
 SOOTHE = "utter_soothe"
 ANNOYED, ANGRY = 1, 2
 ENOUGH_IN_FORM = 0.4
+PART = "part"
+"""In the metadata of one request of several: which it is, from 1 on."""
 _APOLOGY = re.compile(
     r"\W*(?:很|非常|实在|真的)?(?:抱歉|对不起)|\W*(?:I'm |we're )?(?:very |so |truly )?sorry", re.IGNORECASE
 )
@@ -62,12 +63,12 @@ class TurnProcessor(MessageProcessor):
         tracker: DialogueStateTracker | None = None,
         only_output_properties: bool = True,
     ) -> dict[str, Any]:
-        """Reads a message. Where the bot has just asked for something, it takes the likely answer for one without asking back."""
+        """Reads a message. Where the bot has just asked for something, and in one of several requests, a likely reading is enough."""
         parsed = await super().parse_message(message, tracker, only_output_properties)
-        if tracker and tracker.active_loop_name and parsed["intent"]["name"] == UNCLEAR:
-            likely = parsed["intent_ranking"][0]
-            if likely["name"] != UNCLEAR and likely["confidence"] >= ENOUGH_IN_FORM:
-                parsed["intent"] = likely
+        if (message.metadata or {}).get(PART):
+            parsed["intent"] = likely_reading(parsed) or parsed["intent"]
+        elif tracker and tracker.active_loop_name:
+            parsed["intent"] = likely_reading(parsed, ENOUGH_IN_FORM) or parsed["intent"]
         return parsed
 
     async def _soothe(self, sender_id: str, channel: TurnChannel) -> None:
@@ -94,7 +95,7 @@ class TurnProcessor(MessageProcessor):
 
 def _part(message: UserMessage, text: str, place: int) -> UserMessage:
     """One request as a message of its own; what it writes has a key of its own."""
-    about = dict(message.metadata or {})
+    about = {**(message.metadata or {}), PART: place + 1}
     if place and about.get("mid"):
         about["mid"] = f"{about['mid']}+{place}"
     return UserMessage(

@@ -1,7 +1,8 @@
 """Finds several requests in one message ("退货的话优惠券还退吗,另外发票咋开"), so that each is answered, in order.
 
 A message is cut where a clause ends or a word such as 另外 begins another matter. Two clauses are two requests when both are
-understood for certain, are about different subjects, and either both ask for something or such a word stands between them.
+understood for certain, are about different subjects, and both ask for something; or when such a word stands between them, which
+says that there are two, and each has a likely reading.
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.components.labels import NO_SUBJECT
+from bot.escalation_rules import UNCLEAR
 
 MOST_CLAUSES = 8
 MOST_REQUESTS = 3
+LIKELY = 0.5
+"""What a reading must reach in a request that the shopper has set apart."""
 NO_REQUESTS = frozenset({"out_of_scope", "greeting", "thanks", "ack", "human_agent", "complaint"})
 """Subjects that end or frame a message, or that concern all of it: they never make it two requests."""
 
@@ -35,8 +39,12 @@ Read = Callable[[str], Awaitable[Mapping[str, Any]]]
 
 @dataclass
 class _Request:
+    """A request with its certain and its likely subject; `apart` when the shopper's words set it apart from its neighbour."""
+
     text: str
-    subject: str | None = None
+    certain: str | None = None
+    likely: str | None = None
+    apart: bool = False
 
 
 async def requests_in(text: str, read: Read, label_of: Mapping[str, str]) -> list[str]:
@@ -46,18 +54,33 @@ async def requests_in(text: str, read: Read, label_of: Mapping[str, str]) -> lis
         return [text]
     found = [_Request("")]
     for clause in clauses:
-        subject = subject_of(await read(clause), label_of)
-        now = found[-1]
-        if subject and now.subject and subject != now.subject and _apart(now.text, clause):
-            found.append(_Request(clause, subject))
-        else:
-            now.text, now.subject = now.text + clause, now.subject or subject
+        _add(found, await _request(clause, read, label_of))
     if not 2 <= len(found) <= MOST_REQUESTS:
         return [text]
-    subjects = [subject_of(await read(one.text), label_of) for one in found]
+    again = [await _request(one.text, read, label_of) for one in found]
+    subjects = [now.likely if one.apart else now.certain for one, now in zip(found, again)]  # noqa: B905
     if None in subjects or any(one == other for one, other in zip(subjects, subjects[1:])):  # noqa: B905, RUF007
         return [text]
     return [one.text.strip(" ,，") for one in found]
+
+
+async def _request(text: str, read: Read, label_of: Mapping[str, str]) -> _Request:
+    parsed = await read(text)
+    return _Request(text, subject_of(parsed["intent"], label_of), subject_of(likely_reading(parsed), label_of))
+
+
+def _add(found: list[_Request], clause: _Request) -> None:
+    """A clause begins another request, or goes on with the latest."""
+    now = found[-1]
+    apart = bool(ANOTHER.match(clause.text))
+    before, after = (now.likely, clause.likely) if apart else (now.certain, clause.certain)
+    both_ask = _ASKS.search(now.text) and _ASKS.search(clause.text)
+    if before and after and before != after and (apart or both_ask):
+        now.apart, clause.apart = now.apart or apart, apart
+        found.append(clause)
+    else:
+        now.text += clause.text
+        now.certain, now.likely = now.certain or clause.certain, now.likely or clause.likely
 
 
 def clauses_of(text: str) -> list[str]:
@@ -74,17 +97,21 @@ def clauses_of(text: str) -> list[str]:
     return [piece for piece in pieces if piece.strip(" ,，。;；!！?？\n.")]
 
 
-def subject_of(parsed: Mapping[str, Any], label_of: Mapping[str, str]) -> str | None:
-    """What a clause asks about; None when it is no request that is understood for certain."""
-    intent = (parsed.get("intent") or {}).get("name") or ""
+def subject_of(reading: Mapping[str, Any] | None, label_of: Mapping[str, str]) -> str | None:
+    """What a reading (`{"name", "confidence"}`) asks about; None when it is no request."""
+    intent = (reading or {}).get("name") or ""
     label = label_of.get(intent)
     if label is None or label in NO_REQUESTS:
         return None
     return intent if label == NO_SUBJECT else label
 
 
-def _apart(before: str, clause: str) -> bool:
-    return bool(ANOTHER.match(clause) or (_ASKS.search(before) and _ASKS.search(clause)))
+def likely_reading(parsed: Mapping[str, Any], enough: float = LIKELY) -> Mapping[str, Any] | None:
+    """The reading that is settled, or else the first of the ranking if it scores enough."""
+    if parsed["intent"]["name"] != UNCLEAR:
+        return parsed["intent"]
+    first = next(iter(parsed.get("intent_ranking") or []), None)
+    return first if first and first["name"] != UNCLEAR and first["confidence"] >= enough else None
 
 
 def without_repeats(replies: Sequence[Any]) -> list[Any]:

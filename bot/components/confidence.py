@@ -2,8 +2,9 @@
 
 The sum of the scores of a subject's intents (`data/labels.yml`) counts, not the score of one: where "when does it arrive" wavers
 between two neighbours, its subject is certain all the same. Below `answer` the intent becomes `nlu_fallback`; the likeliest
-readings stay in `readings` for the action that asks back, as long as their subjects reach `offer`. Small talk is answered from a
-lower score on (`small_talk`): a wrong answer costs a shopper little there, and to be asked back is odd.
+readings stay in `readings` for the action that asks back, as long as their subjects reach `offer`. Two subjects that one answer
+serves (`served_alike`: an order's card also shows its parcel) are not asked about: their scores count together. Small talk is
+answered from a lower score on (`small_talk`): a wrong answer costs a shopper little there, and to be asked back is odd.
 """
 
 import sys
@@ -47,11 +48,12 @@ class Confidence(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """The settings with their defaults: the scores from which to answer, and to offer a reading."""
-        return {"labels": "data/labels.yml", "answer": 0.86, "small_talk": 0.6, "offer": 0.05}
+        """The settings with their defaults: the scores from which to answer, and to offer a reading; groups of subjects."""
+        return {"labels": "data/labels.yml", "answer": 0.87, "small_talk": 0.6, "offer": 0.05, "served_alike": []}
 
     def __init__(self, config: dict[str, Any], label_of: dict[str, str]) -> None:
         self._answer, self._small_talk, self._offer = config["answer"], config["small_talk"], config["offer"]
+        self._alike = {one: frozenset(group) for group in config["served_alike"] for one in group}
         self._label_of = label_of
 
     @classmethod
@@ -86,10 +88,17 @@ class Confidence(GraphComponent, IntentClassifier):
         message.set(
             INTENT_RANKING_KEY, [first, *(one for one in ranking if one["name"] != name)][:KEPT], add_to_output=True
         )
-        if score >= (self._small_talk if self._label_of.get(name) in SMALL_TALK else self._answer):
+        if self._served(name, found) >= (self._small_talk if self._label_of.get(name) in SMALL_TALK else self._answer):
             message.set(INTENT, first, add_to_output=True)
             return
         readings = [intent for intent, score in found.items() if score >= self._offer][:MOST_READINGS]
         message.set(READINGS, readings, add_to_output=True)
         fallback = {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": 1.0 - score}
         message.set(INTENT, fallback, add_to_output=True)
+
+    def _served(self, name: str, found: Mapping[str, float]) -> float:
+        """How sure it is that the answer to `name` serves: its score and those of the subjects that the same answer serves."""
+        alike = self._alike.get(self._label_of.get(name, ""), frozenset())
+        return found[name] + sum(
+            score for one, score in found.items() if one != name and self._label_of.get(one) in alike
+        )

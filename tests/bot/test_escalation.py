@@ -38,7 +38,15 @@ def test_nothing_speaks_for_a_person(rules: Escalation) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["帮我转人工", "有没有管事的", "别用机器人回复", "talk to a manager please", "can someone call me"]
+    "text",
+    [
+        "帮我转人工",
+        "有没有管事的",
+        "跟你们领导反映一下",
+        "别用机器人回复",
+        "talk to a manager please",
+        "can someone call me",
+    ],
 )
 def test_asks_for_a_person_in_other_words(rules: Escalation, text: str) -> None:
     assert rule_of(rules, now(text)) == "asked"
@@ -61,6 +69,13 @@ def test_a_need_lasts_a_message_longer_when_nobody_came(rules: Escalation) -> No
     assert decision.reason == "上一句就该转人工: 顾客要求人工"
     assert rule_of(rules, unmet, now("谢谢", "thanks")) is None
     assert rule_of(rules, unmet, said("订单一直在审核", "order_status"), now("好的那什么时候发", "logistics")) is None
+
+
+def test_the_same_question_is_known_by_its_likeliest_reading(rules: Escalation) -> None:
+    first = said("能拦截吗", "cancel_order", "我们会拦截")
+    again = now("到底能否拦截成功啊", "nlu_fallback", likely="cancel_order")
+    assert rule_of(rules, first, again) == "asked_again"
+    assert rule_of(rules, first, now("到底能否拦截成功啊", "nlu_fallback", likely="logistics")) is None
 
 
 def test_a_burst_that_is_not_understood_is_one_failure(rules: Escalation) -> None:

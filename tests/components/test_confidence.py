@@ -9,7 +9,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.components.confidence import Confidence, subjects
 
-SETTINGS = {"answer": 0.5, "small_talk": 0.3, "offer": 0.2}
+SETTINGS = {"answer": 0.5, "small_talk": 0.3, "offer": 0.2, "served_alike": [["logistics", "order_status"]]}
 LABELS = {"delivery_time": "logistics", "logistics": "logistics", "invoice": "invoice", "thanks": "thanks"}
 
 
@@ -34,6 +34,16 @@ def test_small_talk_is_answered_from_a_lower_score_on() -> None:
     component = Confidence(SETTINGS, labels)
     for name, settled_as in (("thanks", "thanks"), ("invoice", "nlu_fallback")):
         message = Message(data={"intent_ranking": [{"name": name, "confidence": 0.35}]})
+        component.process([message])
+        assert message.get("intent")["name"] == settled_as
+
+
+def test_subjects_that_one_answer_serves_are_not_asked_about() -> None:
+    labels = {**LABELS, "order_status": "order_status"}
+    component = Confidence(SETTINGS, labels)
+    for other, settled_as in (("order_status", "logistics"), ("invoice", "nlu_fallback")):
+        ranking = [{"name": "logistics", "confidence": 0.4}, {"name": other, "confidence": 0.3}]
+        message = Message(data={"intent_ranking": ranking})
         component.process([message])
         assert message.get("intent")["name"] == settled_as
 
