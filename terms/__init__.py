@@ -1,0 +1,1 @@
+"""The shop's terms as data with effective dates, and their pure evaluators."""
