@@ -78,13 +78,32 @@ class Part:
             raise self.wrong(name, f"{name} must be one of {', '.join(sorted(choices))}, not {text}")
         return text
 
+    def text(self, name: str) -> str:
+        """A word."""
+        return self._lines.text(self.node(name))
+
     def words(self, name: str, choices: frozenset[str]) -> frozenset[str]:
-        """A list of words of several."""
-        items = self._lines.sequence(self.node(name))
+        """Words of several, in any order."""
+        return frozenset(self.list_of(name, choices))
+
+    def list_of(self, name: str, choices: frozenset[str] | None) -> list[str]:
+        """Words in their order, of several or any."""
+        return self._list(self.node(name), choices)
+
+    def lists_of(self, name: str, choices: frozenset[str]) -> list[list[str]]:
+        """Lists of words."""
+        return [self._list(item, choices) for item in self._lines.sequence(self.node(name))]
+
+    def parts(self, name: str, known: frozenset[str]) -> list[Part]:
+        """A list of which each item is names with values."""
+        return [Part(self._lines, item, known) for item in self._lines.sequence(self.node(name))]
+
+    def _list(self, node: Any, choices: frozenset[str] | None) -> list[str]:
+        items = self._lines.sequence(node)
         for item in items:
-            if self._lines.text(item) not in choices:
+            if choices is not None and self._lines.text(item) not in choices:
                 raise self._lines.wrong(item, f"{item.value} is not known here, only {', '.join(sorted(choices))}")
-        return frozenset(self._lines.text(item) for item in items)
+        return [self._lines.text(item) for item in items]
 
     def wrong(self, name: str, what: str) -> ValueError:
         """The error to raise about the value of a name."""
