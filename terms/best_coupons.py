@@ -8,9 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import combinations
 
-from terms.promotions import CartLine, Coupon, PromotionTerms, Quote, after_step, check, full_price
+from terms.coupons import in_time
+from terms.promotions import (
+    ANYBODY,
+    CartLine,
+    Coupon,
+    PromotionTerms,
+    Quote,
+    Shopper,
+    after_step,
+    at_shelf,
+    check,
+    open_to,
+)
 
 
 @dataclass(frozen=True)
@@ -21,10 +34,21 @@ class Best:
     quote: Quote
 
 
-def best(terms: PromotionTerms, lines: Sequence[CartLine], coupons: Sequence[Coupon]) -> Best:
-    """The cheapest combination; of equal ones the one with the fewest coupons, then the first by their codes."""
+def best(
+    terms: PromotionTerms,
+    lines: Sequence[CartLine],
+    coupons: Sequence[Coupon],
+    now: datetime | None = None,
+    shopper: Shopper = ANYBODY,
+) -> Best:
+    """The cheapest combination; of equal ones the one with the fewest coupons, then the first by their codes.
+
+    Coupons that are used, locked or expired are left out, and with `now` those whose time it is not. `now` is also the
+    shopper's day when that is not given.
+    """
     check(lines, coupons)
-    useful = [coupon for coupon in coupons if coupon.off > 0]
+    terms = open_to(terms, shopper.at(now))
+    useful = [one for one in coupons if one.off > 0 and one.state == "usable" and (now is None or in_time(one, now))]
     found = [one for kinds in _kinds(terms, useful) for one in _ways(terms, lines, useful, kinds)]
     return min(found, key=lambda one: (one.quote.total, len(one.coupons), [coupon.code for coupon in one.coupons]))
 
@@ -42,15 +66,16 @@ def _ways(
     terms: PromotionTerms, lines: Sequence[CartLine], coupons: Sequence[Coupon], kinds: frozenset[str]
 ) -> list[Best]:
     """The price with every choice of one coupon of each of these kinds."""
-    ways = [Best((), full_price(lines))]
+    priced, price = at_shelf(terms, lines, kinds)
+    ways = [Best((), price)]
     for step in terms.order:
         if step in kinds:
             here = [coupon for coupon in coupons if coupon.step == step]
             ways = [
-                Best((*way.coupons, one), after_step(terms, lines, way.quote, step, kinds, one))
+                Best((*way.coupons, one), after_step(terms, priced, way.quote, step, kinds, one))
                 for way in ways
                 for one in here
             ]
         else:
-            ways = [Best(way.coupons, after_step(terms, lines, way.quote, step, kinds, None)) for way in ways]
+            ways = [Best(way.coupons, after_step(terms, priced, way.quote, step, kinds, None)) for way in ways]
     return ways

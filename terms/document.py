@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -56,6 +56,19 @@ class Part:
         except ValueError:
             raise self.wrong(name, f"{name} must be a day such as 2026-11-11, not {text}") from None
 
+    def moment(self, name: str) -> date:
+        """A day, or a moment with its zone, as 2026-11-10T20:00+08:00."""
+        text = self._lines.text(self.node(name))
+        if "T" not in text:
+            return self.day(name)
+        try:
+            found = datetime.fromisoformat(text)
+        except ValueError:
+            found = None
+        if found is None or found.tzinfo is None:
+            raise self.wrong(name, f"{name} must be a moment such as 2026-11-10T20:00+08:00, not {text}")
+        return found
+
     def whole(self, name: str) -> int:
         """A whole number from 0 to 99999."""
         text = self._lines.text(self.node(name))
@@ -85,6 +98,16 @@ class Part:
     def words(self, name: str, choices: frozenset[str]) -> frozenset[str]:
         """Words of several, in any order."""
         return frozenset(self.list_of(name, choices))
+
+    def free_part(self, name: str) -> Part:
+        """Names with values under a name, whatever the names are."""
+        names = [key for key, _, _ in self._lines.mapping(self.node(name))]
+        return self.part(name, frozenset(names))
+
+    @property
+    def names(self) -> list[str]:
+        """The names that are there, in their order."""
+        return list(self._values)
 
     def list_of(self, name: str, choices: frozenset[str] | None) -> list[str]:
         """Words in their order, of several or any."""

@@ -6,142 +6,100 @@ it is about, so each line knows what it costs in the end and no line or sum ever
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import takewhile
 
-from terms.document import Part, Versions, read_versions
+from terms.cart import (
+    ANYBODY,
+    COUPON_STEPS,
+    PIECE_STEPS,
+    PRICE_STEPS,
+    SUM_STEPS,
+    CartLine,
+    Coupon,
+    Discount,
+    Missing,
+    Quote,
+    Shopper,
+    check,
+)
+from terms.offers import Offer
+from terms.pieces import off_pieces, price_of
+from terms.promotion_terms import FILE, PromotionTerms, read_promotions
 from terms.shares import shares
 
-FILE = Path(__file__).with_name("promotions.yml")
-PIECE_STEPS = frozenset({"second_at_half", "buy_get"})
-SUM_STEPS = frozenset({"shop_step", "platform_step"})
-COUPON_STEPS = frozenset({"shop_coupon", "category_coupon", "platform_coupon"})
-STEPS = PIECE_STEPS | SUM_STEPS | COUPON_STEPS
-KNOWN = frozenset({"order", "excludes", "offers"})
-OFFER = frozenset({"name", "step", "categories", "buy", "free", "every", "off", "most"})
-MOST_PIECES = 10_000
+__all__ = [
+    "ANYBODY",
+    "COUPON_STEPS",
+    "FILE",
+    "CartLine",
+    "Coupon",
+    "Discount",
+    "Missing",
+    "Offer",
+    "PromotionTerms",
+    "Quote",
+    "Shopper",
+    "after_step",
+    "at_shelf",
+    "base_of",
+    "check",
+    "go_together",
+    "missing",
+    "open_to",
+    "quote",
+    "read_promotions",
+]
 
 
-@dataclass(frozen=True)
-class CartLine:
-    """So many pieces of one article; `price` is the price of a piece."""
-
-    sku: str
-    category: str
-    price: int
-    quantity: int = 1
-
-
-@dataclass(frozen=True)
-class Offer:
-    """An offer of the terms; without `categories` it is about every line. Which numbers count depends on the step."""
-
-    name: str
-    step: str
-    categories: frozenset[str] = frozenset()
-    buy: int = 0
-    free: int = 0
-    every: int = 0
-    off: int = 0
-    most: int = 0
-
-
-@dataclass(frozen=True)
-class PromotionTerms:
-    """One version of `promotions.yml`: the steps in their order, pairs of steps that exclude each other, the offers."""
-
-    order: tuple[str, ...]
-    excludes: tuple[frozenset[str], ...]
-    offers: tuple[Offer, ...]
-
-
-@dataclass(frozen=True)
-class Coupon:
-    """`off` when the lines it is about come to `least` at its step."""
-
-    code: str
-    step: str
-    least: int
-    off: int
-    categories: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class Discount:
-    """What one offer or coupon took off, and the sum that it was reckoned on."""
-
-    name: str
-    step: str
-    off: int
-    base: int
-
-
-@dataclass(frozen=True)
-class Quote:
-    """The cart's price: what each line costs after all steps, their sum, and what was taken off in its order."""
-
-    lines: tuple[int, ...]
-    total: int
-    discounts: tuple[Discount, ...]
-
-
-def read_promotions(path: Path = FILE) -> Versions[PromotionTerms]:
-    """The terms of promotions.yml; TermsError names the line of what is wrong."""
-    return read_versions(path, KNOWN, _terms)
-
-
-def _terms(part: Part) -> PromotionTerms:
-    order = tuple(part.list_of("order", STEPS))
-    if missing := sorted(STEPS - set(order)):
-        raise part.wrong("order", f"{', '.join(missing)} is missing in the order")
-    if len(set(order)) < len(order):
-        raise part.wrong("order", "a step stands in the order twice")
-    if set(order[: len(PIECE_STEPS)]) != PIECE_STEPS:
-        raise part.wrong(
-            "order", f"{' and '.join(sorted(PIECE_STEPS))} must come first: they are about pieces, not sums"
-        )
-    offers = tuple(_offer(one) for one in part.parts("offers", OFFER))
-    names = [one.name for one in offers]
-    if twice := next((name for name in names if names.count(name) > 1), None):
-        raise part.wrong("offers", f"the offer {twice} stands here twice")
-    return PromotionTerms(order, tuple(frozenset(pair) for pair in part.lists_of("excludes", STEPS)), offers)
-
-
-def _offer(part: Part) -> Offer:
-    step = part.choice("step", PIECE_STEPS | SUM_STEPS)
-    categories = frozenset(part.list_of("categories", None)) if part.has("categories") else frozenset()
-    offer = Offer(part.text("name"), step, categories)
-    if step == "second_at_half":
-        return offer
-    if step == "buy_get":
-        if not part.whole("buy") or not part.whole("free"):
-            raise part.wrong("buy", "buy and free must be at least 1")
-        return Offer(offer.name, step, categories, buy=part.whole("buy"), free=part.whole("free"))
-    if part.fen("off") > part.fen("every") or not part.fen("every"):
-        raise part.wrong("off", "off cannot be more than every")
-    return Offer(offer.name, step, categories, every=part.fen("every"), off=part.fen("off"), most=part.whole("most"))
-
-
-def quote(terms: PromotionTerms, lines: Sequence[CartLine], coupons: Sequence[Coupon] = ()) -> Quote:
+def quote(
+    terms: PromotionTerms, lines: Sequence[CartLine], coupons: Sequence[Coupon] = (), shopper: Shopper = ANYBODY
+) -> Quote:
     """The price of a cart with these coupons; one that does not reach its sum takes nothing off.
 
-    Raises ValueError for coupons that do not go together, and for amounts below zero.
+    Whether a coupon is valid at the moment is not looked at here but in `why_not`. Raises ValueError for coupons that do not go
+    together, and for amounts below zero.
     """
     check(lines, coupons)
     if not go_together(terms, coupons):
         raise ValueError("these coupons do not go together")
-    kinds = frozenset(coupon.step for coupon in coupons)
-    price = full_price(lines)
-    for step in terms.order:
-        price = after_step(terms, lines, price, step, kinds, next((one for one in coupons if one.step == step), None))
-    return price
+    return _through(open_to(terms, shopper), terms.order, lines, coupons)[1]
 
 
-def full_price(lines: Sequence[CartLine]) -> Quote:
-    """The price before every step."""
-    amounts = tuple(line.price * line.quantity for line in lines)
-    return Quote(amounts, sum(amounts), ())
+def open_to(terms: PromotionTerms, shopper: Shopper) -> PromotionTerms:
+    """The terms with those offers only that are open to a shopper, as they are for them."""
+    offers = [offer.open_to(shopper) for offer in terms.offers]
+    return replace(terms, offers=tuple(offer for offer in offers if offer is not None))
+
+
+def at_shelf(terms: PromotionTerms, lines: Sequence[CartLine], kinds: frozenset[str]) -> tuple[list[CartLine], Quote]:
+    """The lines at the prices at which their pieces are sold, and what they come to before every further step.
+
+    Of a piece's own, limited and member prices the lowest counts, never two together.
+    """
+    priced: list[CartLine] = list(lines)
+    given: list[Offer | None] = [None] * len(lines)
+    offers = [
+        offer
+        for step in terms.order
+        if step in PRICE_STEPS and not _gives_way(terms, step, kinds)
+        for offer in terms.offers
+        if offer.step == step
+    ]
+    for offer in offers:
+        for at, line in enumerate(lines):
+            if offer.is_about(line) and (price := price_of(offer, line)) < priced[at].price:
+                priced[at], given[at] = replace(line, price=price), offer
+    discounts = []
+    for offer in offers:
+        places = [at for at, one in enumerate(given) if one is offer]
+        if places:
+            base = sum(lines[at].price * lines[at].quantity for at in places)
+            left = sum(priced[at].price * priced[at].quantity for at in places)
+            discounts.append(Discount(offer.name, offer.step, base - left, base))
+    amounts = tuple(line.price * line.quantity for line in priced)
+    return priced, Quote(amounts, sum(amounts), tuple(one for one in discounts if one.off))
 
 
 def after_step(
@@ -152,8 +110,11 @@ def after_step(
     kinds: frozenset[str],
     coupon: Coupon | None,
 ) -> Quote:
-    """The price after one more step; `kinds` are the steps of all coupons that are used, `coupon` the one of this step."""
-    here: list[Offer | Coupon] = [offer for offer in terms.offers if offer.step == step]
+    """The price after one more step. `lines` are at their shelf prices, so the steps that make these change nothing here.
+
+    `kinds` are the steps of all coupons that are used, `coupon` the one of this step.
+    """
+    here: list[Offer | Coupon] = [offer for offer in terms.offers if offer.step == step and step not in PRICE_STEPS]
     here += [coupon] if coupon else []
     if not here or _gives_way(terms, step, kinds.union(one.step for one in before.discounts)):
         return before
@@ -165,18 +126,54 @@ def after_step(
     return Quote(tuple(amounts), sum(amounts), tuple(discounts))
 
 
-def check(lines: Sequence[CartLine], coupons: Sequence[Coupon]) -> None:
-    """Raises ValueError for a cart or coupons that cannot be."""
-    if any(line.price < 0 or line.quantity < 1 for line in lines) or sum(line.quantity for line in lines) > MOST_PIECES:
-        raise ValueError(f"a line needs a price from 0 and a quantity from 1, and a cart holds {MOST_PIECES} pieces")
-    if any(coupon.step not in COUPON_STEPS or coupon.off < 0 or coupon.least < 0 for coupon in coupons):
-        raise ValueError(f"a coupon needs amounts from 0 and a step of {', '.join(sorted(COUPON_STEPS))}")
-
-
 def go_together(terms: PromotionTerms, coupons: Sequence[Coupon]) -> bool:
     """Whether a cart may take these coupons at once: one of a kind, and no two that exclude each other."""
     steps = [coupon.step for coupon in coupons]
     return len(set(steps)) == len(steps) and not any(pair <= set(steps) for pair in terms.excludes)
+
+
+def missing(
+    terms: PromotionTerms, lines: Sequence[CartLine], coupons: Sequence[Coupon], shopper: Shopper = ANYBODY
+) -> list[Missing]:
+    """What the offers on sums and the coupons still lack, the nearest first; each coupon is looked at with none but itself."""
+    found = []
+    reckoned = {one.name: one.base for one in quote(terms, lines, (), shopper).discounts}
+    for offer in open_to(terms, shopper).offers:
+        if offer.step in SUM_STEPS:
+            base = reckoned.get(offer.name, base_of(terms, lines, offer, (), shopper))
+            if base // offer.every < offer.most:
+                found.append(Missing(offer.name, offer.every - base % offer.every, offer.off))
+    for coupon in coupons:
+        if (base := base_of(terms, lines, coupon, (), shopper)) < coupon.least:
+            found.append(Missing(coupon.code, coupon.least - base, coupon.off))
+    return sorted(found, key=lambda one: (one.fen, one.name))
+
+
+def base_of(
+    terms: PromotionTerms,
+    lines: Sequence[CartLine],
+    one: Offer | Coupon,
+    others: Sequence[Coupon] = (),
+    shopper: Shopper = ANYBODY,
+) -> int:
+    """The sum that an offer or coupon is reckoned on, beside `others` that are used."""
+    coupons = [*others, one] if isinstance(one, Coupon) else others
+    check(lines, coupons)
+    before = tuple(takewhile(lambda step: step != one.step, terms.order))
+    amounts = _through(open_to(terms, shopper), before, lines, coupons)[1].lines
+    return sum(amount for amount, line in zip(amounts, lines) if one.is_about(line))  # noqa: B905
+
+
+def _through(
+    terms: PromotionTerms, order: Sequence[str], lines: Sequence[CartLine], coupons: Sequence[Coupon]
+) -> tuple[Sequence[CartLine], Quote]:
+    """The lines at their shelf prices, and the price after these steps with these coupons."""
+    kinds = frozenset(coupon.step for coupon in coupons)
+    priced, price = at_shelf(terms, lines, kinds)
+    for step in order:
+        coupon = next((one for one in coupons if one.step == step), None)
+        price = after_step(terms, priced, price, step, kinds, coupon)
+    return priced, price
 
 
 def _gives_way(terms: PromotionTerms, step: str, used: frozenset[str]) -> bool:
@@ -186,80 +183,16 @@ def _gives_way(terms: PromotionTerms, step: str, used: frozenset[str]) -> bool:
 
 def _apply(one: Offer | Coupon, lines: Sequence[CartLine], amounts: list[int]) -> Discount:
     """Takes what an offer or coupon gives off the amounts of its lines."""
-    places = [at for at, line in enumerate(lines) if not one.categories or line.category in one.categories]
-    base = sum(amounts[at] for at in places)
+    places = [at for at, line in enumerate(lines) if one.is_about(line)]
+    here = [amounts[at] for at in places]
+    base = sum(here)
     if isinstance(one, Coupon):
-        taken = shares(min(one.off, base) if base >= one.least else 0, [amounts[at] for at in places])
-        name = one.code
+        name, taken = one.code, shares(min(one.off, base) if base >= one.least else 0, here)
     elif one.step in PIECE_STEPS:
-        taken = PIECES[one.step](one, [lines[at] for at in places])
-        taken = [min(off, amounts[at]) for off, at in zip(taken, places)]  # noqa: B905
-        name = one.name
+        pieces = off_pieces(one, [lines[at] for at in places])
+        name, taken = one.name, [min(off, amount) for off, amount in zip(pieces, here)]  # noqa: B905
     else:
-        times = min(base // one.every, one.most)
-        taken = shares(min(times * one.off, base), [amounts[at] for at in places])
-        name = one.name
+        name, taken = one.name, shares(min(base // one.every, one.most) * one.off, here)
     for off, at in zip(taken, places):  # noqa: B905
         amounts[at] -= off
     return Discount(name, one.step, sum(taken), base)
-
-
-def _second_at_half(offer: Offer, lines: Sequence[CartLine]) -> list[int]:
-    """Half of every second piece of a line; the odd fen is paid."""
-    return [line.quantity // 2 * (line.price // 2) for line in lines]
-
-
-def _buy_get(offer: Offer, lines: Sequence[CartLine]) -> list[int]:
-    """The cheapest pieces of every full group, groups made from the dearest piece down."""
-    pieces = sorted(
-        ((line.price, -at) for at, line in enumerate(lines) for _ in range(line.quantity)),
-        reverse=True,
-    )
-    group = offer.buy + offer.free
-    taken = [0] * len(lines)
-    for begin in range(0, len(pieces) // group * group, group):
-        for price, at in pieces[begin + offer.buy : begin + group]:
-            taken[-at] += price
-    return taken
-
-
-PIECES: dict[str, Callable[[Offer, Sequence[CartLine]], list[int]]] = {
-    "second_at_half": _second_at_half,
-    "buy_get": _buy_get,
-}
-
-
-@dataclass(frozen=True)
-class Missing:
-    """How much more must be in the cart, at the step of an offer or coupon, for its next discount `off`."""
-
-    name: str
-    fen: int
-    off: int
-
-
-def missing(terms: PromotionTerms, lines: Sequence[CartLine], coupons: Sequence[Coupon]) -> list[Missing]:
-    """What the offers on sums and the coupons still lack, the nearest first; each coupon is looked at with none but itself."""
-    found = []
-    reckoned = {one.name: one.base for one in quote(terms, lines).discounts}
-    for offer in terms.offers:
-        if offer.step in SUM_STEPS:
-            base = reckoned.get(offer.name, _base(terms, lines, offer))
-            if base // offer.every < offer.most:
-                found.append(Missing(offer.name, offer.every - base % offer.every, offer.off))
-    for coupon in coupons:
-        if (base := _base(terms, lines, coupon)) < coupon.least:
-            found.append(Missing(coupon.code, coupon.least - base, coupon.off))
-    return sorted(found, key=lambda one: (one.fen, one.name))
-
-
-def _base(terms: PromotionTerms, lines: Sequence[CartLine], one: Offer | Coupon) -> int:
-    """The sum that an offer or coupon is reckoned on, when no other coupon is used."""
-    before = terms.order[: terms.order.index(one.step)]
-    so_far = PromotionTerms(before, terms.excludes, tuple(offer for offer in terms.offers if offer.step in before))
-    amounts = quote(so_far, lines).lines
-    return sum(
-        amount
-        for amount, line in zip(amounts, lines)  # noqa: B905
-        if not one.categories or line.category in one.categories
-    )

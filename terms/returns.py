@@ -9,47 +9,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Literal
 
-from terms.document import Part, Versions, read_versions
+from terms.reasons import Reason
+from terms.return_terms import CAUSES, FILE, KINDS, METHODS, RefundPath, ReturnTerms, read_returns
 
-FILE = Path(__file__).with_name("returns.yml")
-CAUSES = frozenset({"no_reason", "quality", "wrong_item", "damaged"})
-KINDS = frozenset(
-    {"made_to_order", "fresh", "opened_media", "download", "newspaper", "opened_hygiene", "activated", "near_expiry"}
-)
-PAYERS = frozenset({"buyer", "shop"})
-KNOWN = frozenset(
-    {
-        "no_reason_days",
-        "never",
-        "agreed",
-        "quality_return_days",
-        "quality_exchange_days",
-        "warranty_days",
-        "freight",
-        "refund_days",
-        "fraud",
-    }
-)
+__all__ = [
+    "CAUSES",
+    "FILE",
+    "KINDS",
+    "METHODS",
+    "Goods",
+    "Outcome",
+    "Reason",
+    "RefundPath",
+    "ReturnTerms",
+    "Ruling",
+    "fraud_compensation",
+    "read_returns",
+    "rule",
+]
 Outcome = Literal["return", "exchange", "repair", "refuse"]
-
-
-@dataclass(frozen=True)
-class ReturnTerms:
-    """One version of `returns.yml`; days count from the day after signing, amounts are in fen."""
-
-    no_reason_days: int
-    never: frozenset[str]
-    agreed: frozenset[str]
-    quality_return_days: int
-    quality_exchange_days: int
-    warranty_days: int
-    freight: dict[str, str]
-    refund_days: int
-    fraud_times: int
-    fraud_least: int
 
 
 @dataclass(frozen=True)
@@ -67,15 +47,6 @@ class Goods:
 
 
 @dataclass(frozen=True)
-class Reason:
-    """One check: its name, whether it speaks for the shopper, and the values that a sentence about it needs."""
-
-    name: str
-    holds: bool
-    values: tuple[tuple[str, str | int], ...] = ()
-
-
-@dataclass(frozen=True)
 class Ruling:
     """What may be done until the end of the day `until`, who pays the way back, and every check in its order."""
 
@@ -83,31 +54,6 @@ class Ruling:
     reasons: tuple[Reason, ...]
     until: date | None = None
     freight: str | None = None
-
-
-def read_returns(path: Path = FILE) -> Versions[ReturnTerms]:
-    """The terms of returns.yml; TermsError names the line of what is wrong."""
-    return read_versions(path, KNOWN, _terms)
-
-
-def _terms(part: Part) -> ReturnTerms:
-    freight, fraud = part.part("freight", CAUSES), part.part("fraud", frozenset({"times", "least"}))
-    if part.whole("no_reason_days") < 7:
-        raise part.wrong("no_reason_days", "the law gives seven days (art. 25); fewer are void")
-    if part.whole("quality_exchange_days") < part.whole("quality_return_days"):
-        raise part.wrong("quality_exchange_days", "an exchange must be possible at least as long as a return")
-    return ReturnTerms(
-        no_reason_days=part.whole("no_reason_days"),
-        never=part.words("never", KINDS),
-        agreed=part.words("agreed", KINDS),
-        quality_return_days=part.whole("quality_return_days"),
-        quality_exchange_days=part.whole("quality_exchange_days"),
-        warranty_days=part.whole("warranty_days"),
-        freight={cause: freight.choice(cause, PAYERS) for cause in sorted(CAUSES)},
-        refund_days=part.whole("refund_days"),
-        fraud_times=fraud.whole("times"),
-        fraud_least=fraud.fen("least"),
-    )
 
 
 def rule(terms: ReturnTerms, goods: Goods, today: date) -> Ruling:

@@ -30,7 +30,7 @@ from terms.promotions import (
     read_promotions,
 )
 
-TERMS = read_promotions().on(date(2026, 11, 11))
+TERMS = read_promotions().on(date(2026, 10, 31))
 TEA = CartLine("tea", "tea", 10000)
 SHOP = Coupon("S20", "shop_coupon", 9900, 2000)
 SHOES = Coupon("C10", "category_coupon", 5000, 1000, frozenset({"shoes"}))
@@ -44,9 +44,9 @@ def taken(found: Quote) -> list[tuple[str, int]]:
 @pytest.mark.parametrize(
     ("line", "total"),
     [
-        (CartLine("s", "socks", 1001, 1), 1001),
-        (CartLine("s", "socks", 1001, 2), 1502),
-        (CartLine("s", "socks", 1001, 3), 2503),
+        (CartLine("s", "beauty", 1001, 1), 1001),
+        (CartLine("s", "beauty", 1001, 2), 1502),
+        (CartLine("s", "beauty", 1001, 3), 2503),
         (CartLine("b", "books", 3000, 2), 6000),
         (CartLine("b", "books", 3000, 3), 6000),
         (CartLine("b", "books", 3000, 6), 12000),
@@ -136,7 +136,7 @@ def test_putting_in_what_is_missing_brings_the_discount() -> None:
         assert one.name not in dict(taken(quote(TERMS, short, [PLATFORM])))
 
 
-CATEGORIES = ["socks", "books", "shoes", "tea"]
+CATEGORIES = ["beauty", "books", "shoes", "tea"]
 SOME = st.frozensets(st.sampled_from(CATEGORIES), max_size=2)
 CARTS = st.lists(
     st.builds(CartLine, st.uuids().map(str), st.sampled_from(CATEGORIES), st.integers(0, 50_000), st.integers(1, 4)),
@@ -154,7 +154,7 @@ COUPONS = st.lists(
     ),
     max_size=7,
 )
-PAIRS = st.lists(st.frozensets(st.sampled_from(sorted(TERMS.order[2:])), min_size=2, max_size=2), max_size=2).map(tuple)
+PAIRS = st.lists(st.frozensets(st.sampled_from(sorted(TERMS.order[5:])), min_size=2, max_size=2), max_size=2).map(tuple)
 
 
 def every_way(coupons: Sequence[Coupon], terms: PromotionTerms) -> list[tuple[Coupon, ...]]:
@@ -217,14 +217,31 @@ def test_thirty_lines_and_twenty_coupons_are_quick() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("[second_at_half, buy_get, shop_step,", "[shop_step, second_at_half, buy_get,", "must come first"),
-        ("shop_step, shop_coupon", "shop_coupon", "shop_step is missing in the order"),
-        ("shop_step, shop_coupon", "shop_step, shop_step, shop_coupon", "stands in the order twice"),
+        (
+            "  - limited_price\n  - member_price",
+            "  - shop_step\n  - member_price",
+            "limited_price is missing in the order",
+        ),
+        (
+            "  - bundle\n  - second_at_half\n  - buy_get",
+            "  - buy_get\n  - second_at_half\n  - bundle\n  - bundle",
+            "twice",
+        ),
+        ("  - member_price\n  - bundle", "  - bundle\n  - member_price", "must come first"),
+        ("  - buy_get\n  - shop_step", "  - shop_step\n  - buy_get", "must come first"),
         ("every: 300.00, off: 50.00", "every: 30.00, off: 50.00", "off cannot be more than every"),
         ("every: 300.00, off: 50.00", "every: 300.00, of: 50.00", "of is not known here"),
         ("buy: 2, free: 1", "buy: 0, free: 1", "must be at least 1"),
-        ("books_3_for_2", "socks_second_half", "socks_second_half stands here twice"),
-        ("excludes: []", "excludes: [[shop_step, gifts]]", "gifts is not known here"),
+        ("name: books_3_for_2", "name: shop_300_50", "shop_300_50 stands here twice"),
+        ("excludes: &excludes []", "excludes: &excludes [[shop_step, gifts]]", "gifts is not known here"),
+        ("excludes: &excludes []", "excludes: &excludes [[shop_step, shop_step]]", "two different steps make a pair"),
+        ("excludes: &excludes []", "excludes: &excludes [[limited_price, member_price]]", "never add up"),
+        (", en: '¥50 off every ¥300, ¥150 at most'", "", "en is missing"),
+        ("fee: 8.00", "fee: eight", "fee must be an amount"),
+        ("most_percent: 10", "most_percent: 101", "most_percent is 100 at most"),
+        ("worth: 0.01", "worth: 0.00", "worth 0.01 at least"),
+        ("deposit_back: shop_fault_only", "deposit_back: never", "must be one of always, shop_fault_only"),
+        ("fault_times: 2", "fault_times: 1", "twice when the shop fails"),
     ],
 )
 def test_a_mistake_in_the_terms_is_named(tmp_path: Path, old: str, new: str, message: str) -> None:
@@ -237,4 +254,27 @@ def test_a_mistake_in_the_terms_is_named(tmp_path: Path, old: str, new: str, mes
 
 
 def test_offers_of_the_file_are_read() -> None:
-    assert TERMS.offers[-1] == Offer("shop_300_50", "shop_step", every=30000, off=5000, most=3)
+    assert replace(TERMS.offers[0], says={}) == Offer("shop_300_50", "shop_step", every=30000, off=5000, most=3)
+
+
+@pytest.mark.parametrize(
+    ("day", "sale"), [("2026-10-31", False), ("2026-11-01", True), ("2026-12-12", True), ("2026-12-13", False)]
+)
+def test_the_sale_has_its_days(day: str, sale: bool) -> None:
+    terms = read_promotions().on(date.fromisoformat(day))
+    assert ("platform_300_30" in [one.name for one in terms.offers]) is sale
+    assert quote(terms, [replace(TEA, price=70000)]).total == (54000 if sale else 60000)
+
+
+def test_the_versions_differ_in_nothing_but_the_sale() -> None:
+    before, sale, after = (one.terms for one in read_promotions().versions)
+    assert before == after
+    assert replace(sale, offers=before.offers) == before
+
+
+@pytest.mark.parametrize("offer", read_promotions().on(date(2026, 11, 11)).offers, ids=lambda one: one.name)
+def test_what_is_said_of_an_offer_names_its_figures(offer: Offer) -> None:
+    figures = [offer.every // 100, offer.off // 100, offer.off * offer.most // 100] if offer.every else []
+    figures += [offer.buy + offer.free] if offer.buy else []
+    for said in offer.says.values():
+        assert all(str(figure) in said for figure in figures)
