@@ -1,12 +1,10 @@
-/** One message: its text or card, its buttons, and for the shopper's own how far it has come. */
+/** One message: its text and card, its buttons, and for the shopper's own how far it has come. */
 import { html } from "../../vendor/view.js";
 import { hasWording, t, when } from "../wording.js";
+import { Card } from "./card.js";
 import { Choices } from "./choices.js";
 import { Icon } from "./icon.js";
-import { OrderCard } from "./order-card.js";
 import { RichText } from "./rich-text.js";
-
-const CARDS = { order: OrderCard };
 
 function Failure({ entry, chat }) {
   const why = `why.${entry.code}`;
@@ -37,15 +35,13 @@ function Progress({ state, code, last }) {
 
 export function Message({ entry, speaker, last, chat, choices }) {
   const { body, from, id, mid, state } = entry;
-  const Card = CARDS[body.card?.type];
   const own = from === "shopper";
   return html`
     <div class="message" data-testid="message" data-from=${from} data-id=${state ? null : id} data-mid=${mid}
       data-state=${own ? state ?? "sent" : null}>
       <span class="hidden">${t("speaker", { name: speaker })}</span>
-      ${Card
-        ? html`<${Card} card=${body.card} />`
-        : body.text && html`<div class="bubble" title=${when(entry.at)}><${RichText} text=${body.text} /></div>`}
+      <${Card} card=${body.card} text=${body.text && html`
+        <div class="bubble" title=${when(entry.at)}><${RichText} text=${body.text} /></div>`} />
       ${body.choices?.length > 0 && html`
         <${Choices} entry=${entry} choices=${choices} chat=${chat} />`}
       ${own && state === "failed" && html`<${Failure} entry=${entry} chat=${chat} />`}

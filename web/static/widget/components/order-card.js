@@ -2,46 +2,15 @@
  * An order at a glance: how it stands, what was bought, what was paid and when, where the parcels are, what comes
  * next.
  */
-import { html, useSignal } from "../../vendor/view.js";
-import { safePicture } from "../links.js";
+import { html } from "../../vendor/view.js";
 import { t, when, yuan } from "../wording.js";
 import { CopyButton } from "./copy-button.js";
-import { Icon } from "./icon.js";
+import { Items } from "./items.js";
 import { StateMark } from "./state-mark.js";
 import { Shipment } from "./shipment.js";
 
-const SHOWN = 3;
 // An order that nobody has paid: the sum is due, or it is just the sum when there is nothing to pay any more.
 const NOT_PAID = { unpaid: "order.amount.due", cancelled: "order.amount.total" };
-
-function Picture({ address }) {
-  const broken = useSignal(false);
-  const source = address && safePicture(address);
-  return html`
-    <div class="item-picture" aria-hidden="true">
-      ${source && !broken.value
-        ? html`<img src=${source} alt="" loading="lazy" onError=${() => { broken.value = true; }} />`
-        : html`<${Icon} name="box" size=${18} />`}
-    </div>`;
-}
-
-function Items({ items }) {
-  const all = useSignal(items.length <= SHOWN + 1);
-  const shown = all.value ? items : items.slice(0, SHOWN);
-  return html`
-    <ul class="items" aria-label=${t("order.items")}>
-      ${shown.map(({ name, spec, quantity, price, image }, index) => html`
-        <li class="item" key=${index}>
-          <${Picture} address=${image} />
-          <div class="item-text"><p class="item-name">${name}</p>${spec && html`<p class="item-spec">${spec}</p>`}</div>
-          <div class="item-price"><p>${yuan(price)}</p><p class="item-quantity">×${quantity}</p></div>
-        </li>`)}
-      ${!all.value && html`
-        <li><button type="button" class="text-button" onClick=${() => { all.value = true; }}>
-          ${t("order.more", { n: items.length - SHOWN })}
-        </button></li>`}
-    </ul>`;
-}
 
 function Fact({ name, testid, children }) {
   return html`<div class="fact"><dt>${name}</dt><dd data-testid=${testid}>${children}</dd></div>`;
