@@ -1,11 +1,14 @@
-"""Reads from one of the shop's APIs: time limits, retries with jitter, the breaker, and strict decoding.
+"""Asks one of the shop's APIs: time limits, retries with jitter, the breaker, and strict decoding.
 
-Only reads are retried. Writes get their own class beside this one, because they need an idempotency key.
+A change is sent with an idempotency key, so it may be tried again like a question; when no answer comes at all, `ShopUncertain`
+says that it may have been made.
 """
 
 import asyncio
+import dataclasses
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TypeVar
 
 import httpx
@@ -13,7 +16,14 @@ import msgspec
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from shop.breaker import Breaker, BreakerOpen
-from shop.client_errors import ShopClientError, ShopReplyInvalid, ShopUnauthorized, ShopUnavailable
+from shop.client_errors import (
+    ShopClientError,
+    ShopRefused,
+    ShopReplyInvalid,
+    ShopUnauthorized,
+    ShopUnavailable,
+    ShopUncertain,
+)
 from shop.client_settings import ClientSettings
 
 log = logging.getLogger(__name__)
@@ -25,12 +35,29 @@ _PASSING_STATUS = frozenset({502, 503, 504})
 _PASSING_ERRORS = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ReadError, httpx.RemoteProtocolError)
 
 
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout)
+
+
 class _Passing(ShopUnavailable):
     """A failure that may be gone at the next try."""
 
 
+@dataclass
+class _Call:
+    """One question or change; `sent` once it may have reached the shop, `lost` when it did and is now tried again."""
+
+    method: str
+    path: str
+    params: Mapping[str, str]
+    headers: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    body: bytes | None = None
+    sent: bool = False
+    lost: bool = False
+
+
 class _ErrorBody(msgspec.Struct):
     code: str
+    case: str | None = None
 
 
 class _ErrorReply(msgspec.Struct):
@@ -57,44 +84,83 @@ class ApiReader:
 
     async def get(self, path: str, params: Mapping[str, str], reply: type[Reply]) -> Reply:
         """The answer decoded as `reply`, within the time budget; raises ShopClientError."""
-        try:
-            with self.breaker.call():
-                status, body = await self._within_budget(path, params)
-        except BreakerOpen:
-            raise ShopUnavailable(f"the {self.name} API is being left alone after repeated failures") from None
+        status, body = await self._answer(_Call("GET", path, params), self._settings.budget_s)
         if status == 200:
             return self._decode(body, reply)
         raise self._refusal(status, body)
 
-    async def _within_budget(self, path: str, params: Mapping[str, str]) -> tuple[int, bytes]:
-        try:
-            return await asyncio.wait_for(self._with_retries(path, params), self._settings.budget_s)
-        except asyncio.TimeoutError:
-            raise ShopUnavailable(f"the {self.name} API took more than {self._settings.budget_s} s") from None
+    async def post(
+        self, path: str, params: Mapping[str, str], change: msgspec.Struct, key: str, reply: type[Reply]
+    ) -> Reply:
+        """Makes a change once, however often it is sent with this key; raises ShopClientError.
 
-    async def _with_retries(self, path: str, params: Mapping[str, str]) -> tuple[int, bytes]:
+        ShopUnavailable means that nothing was changed, ShopUncertain that it may have been.
+        """
+        headers = {"Idempotency-Key": key, "Content-Type": "application/json"}
+        call = _Call("POST", path, params, headers, msgspec.json.encode(change))
+        try:
+            status, body = await self._answer(call, self._settings.change_budget_s)
+            if status == 201:
+                return self._decode(body, reply)
+            raise self._refusal(status, body)
+        except ShopRefused:
+            raise
+        except ShopClientError as error:
+            # Whatever else the last try got: it says nothing about an earlier one that was lost.
+            if call.lost or (call.sent and isinstance(error, (ShopUnavailable, ShopReplyInvalid))):
+                raise ShopUncertain(str(error)) from None
+            raise
+
+    async def _answer(self, call: _Call, budget_s: float) -> tuple[int, bytes]:
+        try:
+            with self.breaker.call():
+                return await self._within_budget(call, budget_s)
+        except BreakerOpen:
+            raise ShopUnavailable(f"the {self.name} API is being left alone after repeated failures") from None
+
+    async def _within_budget(self, call: _Call, budget_s: float) -> tuple[int, bytes]:
+        try:
+            return await asyncio.wait_for(self._with_retries(call), budget_s)
+        except asyncio.TimeoutError:
+            raise ShopUnavailable(f"the {self.name} API took more than {budget_s} s") from None
+
+    async def _with_retries(self, call: _Call) -> tuple[int, bytes]:
         attempts = AsyncRetrying(
             stop=stop_after_attempt(1 + self._settings.retries),
             wait=wait_random_exponential(multiplier=0.1, max=0.8),
             retry=retry_if_exception(lambda error: isinstance(error, _Passing)),
             reraise=True,
         )
-        return await attempts(self._once, path, params)
+        return await attempts(self._once, call)
 
-    async def _once(self, path: str, params: Mapping[str, str]) -> tuple[int, bytes]:
+    async def _once(self, call: _Call) -> tuple[int, bytes]:
+        call.lost = call.sent
         try:
-            async with self._http.stream("GET", self._base_url + path, params=dict(params)) as response:
+            async with self._http.stream(
+                call.method,
+                self._base_url + call.path,
+                params=dict(call.params),
+                headers=dict(call.headers),
+                content=call.body,
+            ) as response:
+                call.sent = True
                 if response.status_code in _PASSING_STATUS:
                     raise _Passing(f"the {self.name} API answered {response.status_code}")
                 if response.status_code >= 500:
                     raise ShopUnavailable(f"the {self.name} API answered {response.status_code}")
                 return response.status_code, await self._body(response)
         except _PASSING_ERRORS as error:
+            call.sent = call.sent or not isinstance(error, _NEVER_SENT)
             raise _Passing(f"the {self.name} API: {type(error).__name__}") from None
         except httpx.DecodingError:
             raise self._invalid("a body that cannot be unpacked") from None
         except httpx.TransportError as error:
-            raise ShopUnavailable(f"the {self.name} API: {type(error).__name__}") from None
+            call.sent = True
+            kind = _Passing if call.body is not None and isinstance(error, httpx.TimeoutException) else ShopUnavailable
+            raise kind(f"the {self.name} API: {type(error).__name__}") from None
+        except asyncio.CancelledError:
+            call.sent = True
+            raise
 
     async def _body(self, response: httpx.Response) -> bytes:
         body = bytearray()
@@ -117,12 +183,15 @@ class ApiReader:
             log.error("the %s API does not accept our key (HTTP %d): check SHOP_API_KEY", self.name, status)
             return ShopUnauthorized(f"the {self.name} API answered {status}")
         try:
-            code = msgspec.json.decode(body, type=_ErrorReply).error.code
+            error = msgspec.json.decode(body, type=_ErrorReply).error
         except (msgspec.MsgspecError, UnicodeDecodeError):
-            code = ""
+            error = _ErrorBody("")
+        code = error.code
         known = self._refusals.get(code)
         if known is None and status == 429:
             return ShopUnavailable(f"the {self.name} API asks for fewer calls")
+        if known is not None and issubclass(known, ShopRefused):
+            return known(code, error.case)
         return known(code) if known else self._invalid(f"HTTP {status} without an error code of the contract")
 
     def _invalid(self, what: str) -> ShopReplyInvalid:

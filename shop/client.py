@@ -1,43 +1,104 @@
-"""The typed client of a shop's orders and logistics APIs; docs/connect-your-shop.md says what a shop must offer."""
+"""The typed client of a shop's orders, logistics and promotions APIs; docs/connect-your-shop.md says what a shop must offer."""
 
 import hmac
 import logging
+from dataclasses import dataclass
 from urllib.parse import quote
 
 import httpx
 
+from shop.after_sales import (
+    Cancellation,
+    Case,
+    CaseList,
+    CaseRequest,
+    Change,
+    Pickup,
+    PickupList,
+    Receipt,
+    ReceiverChange,
+)
 from shop.api_reader import ApiReader
 from shop.client_errors import (
+    AlreadyOpen,
+    CustomerNotFound,
+    NotAllowed,
+    OrderNotCancellable,
     OrderNotFound,
+    OutOfStock,
+    PickupUnavailable,
+    ReceiverNotChangeable,
     ShipmentNotFound,
     ShopClientError,
+    ShopRefused,
     ShopReplyInvalid,
     ShopUnauthorized,
     ShopUnavailable,
+    ShopUncertain,
+    SkuNotFound,
     TooManyAttempts,
 )
 from shop.client_settings import ClientSettings, ClientSettingsError
+from shop.offers import Cart, Coupon, CouponList, Membership, Sku
 from shop.order import Order, OrderList
 from shop.shipment import Shipment
 
 __all__ = [
+    "AlreadyOpen",
     "ClientSettings",
     "ClientSettingsError",
+    "CustomerNotFound",
+    "NotAllowed",
     "Order",
+    "OrderNotCancellable",
     "OrderNotFound",
+    "OutOfStock",
+    "PickupUnavailable",
+    "Proof",
+    "ReceiverNotChangeable",
     "Shipment",
     "ShipmentNotFound",
     "ShopClient",
     "ShopClientError",
+    "ShopRefused",
     "ShopReplyInvalid",
     "ShopUnauthorized",
     "ShopUnavailable",
+    "ShopUncertain",
+    "SkuNotFound",
     "TooManyAttempts",
 ]
 
 log = logging.getLogger(__name__)
 
 LONGEST_ID = 64
+REFUSALS: dict[str, type[ShopClientError]] = {
+    "order_not_cancellable": OrderNotCancellable,
+    "receiver_not_changeable": ReceiverNotChangeable,
+    "not_allowed": NotAllowed,
+    "already_open": AlreadyOpen,
+    "out_of_stock": OutOfStock,
+    "pickup_unavailable": PickupUnavailable,
+}
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Shows that an order is theirs: exactly one of a verified customer's id and the last four digits of the phone."""
+
+    customer_id: str | None = None
+    phone_tail: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.customer_id is None) == (self.phone_tail is None):
+            raise ValueError("give exactly one proof: customer_id or phone_tail")
+
+    @property
+    def params(self) -> dict[str, str]:
+        """As the API takes it."""
+        if self.customer_id is not None:
+            return {"customer_id": self.customer_id}
+        return {"phone_tail": self.phone_tail or ""}
 
 
 class ShopClient:
@@ -56,10 +117,17 @@ class ShopClient:
             settings.orders_url,
             self._http,
             settings,
-            {"order_not_found": OrderNotFound, "too_many_attempts": TooManyAttempts},
+            {"order_not_found": OrderNotFound, "too_many_attempts": TooManyAttempts, **REFUSALS},
         )
         self.logistics = ApiReader(
             "logistics", settings.logistics_url, self._http, settings, {"shipment_not_found": ShipmentNotFound}
+        )
+        self.promotions = ApiReader(
+            "promotions",
+            settings.promotions_url,
+            self._http,
+            settings,
+            {"sku_not_found": SkuNotFound, "customer_not_found": CustomerNotFound},
         )
 
     async def order(self, number: str, *, customer_id: str | None = None, phone_tail: str | None = None) -> Order:
@@ -67,13 +135,8 @@ class ShopClient:
 
         Exactly one proof must be given. Raises OrderNotFound for an unknown order and a wrong proof alike.
         """
-        if (customer_id is None) == (phone_tail is None):
-            raise ValueError("give exactly one proof: customer_id or phone_tail")
-        part = _path_part(number)
-        if part is None:
-            raise OrderNotFound(OrderNotFound.code)
-        proof = {"customer_id": customer_id} if customer_id is not None else {"phone_tail": phone_tail or ""}
-        order = await self.orders.get(f"/api/orders/v1/orders/{part}", proof, Order)
+        proof = Proof(customer_id, phone_tail)
+        order = await self.orders.get(_order_path(number), proof.params, Order)
         if order.number != number:
             raise _wrong_answer("the orders API answered with another order")
         owner = order.customer_id if customer_id is not None else order.receiver.phone_tail
@@ -105,9 +168,76 @@ class ShopClient:
             raise _wrong_answer("the logistics API answered with another shipment")
         return shipment
 
+    async def cancel(self, number: str, proof: Proof, change: Cancellation, key: str) -> Receipt:
+        """Cancels an order that has not been sent. Raises OrderNotCancellable, and what every change may (ApiReader.post)."""
+        return await self._change(number, "cancellation", proof, change, key)
+
+    async def change_receiver(self, number: str, proof: Proof, change: ReceiverChange, key: str) -> Receipt:
+        """Changes who and where an order is sent to. Raises ReceiverNotChangeable, and what every change may."""
+        return await self._change(number, "receiver", proof, change, key)
+
+    async def open_case(self, number: str, proof: Proof, request: CaseRequest, key: str) -> Receipt:
+        """Opens an after-sales case. Raises NotAllowed, AlreadyOpen, OutOfStock, PickupUnavailable, and what every change may."""
+        return await self._change(number, "after-sales", proof, request, key)
+
+    async def book_pickup(self, number: str, proof: Proof, case: str, pickup: Pickup, key: str) -> Receipt:
+        """Has a courier collect the goods of a case. Raises NotAllowed, PickupUnavailable, and what every change may."""
+        part = _path_part(case)
+        if part is None:
+            raise OrderNotFound(OrderNotFound.code)
+        return await self._change(number, f"after-sales/{part}/pickup", proof, pickup, key)
+
+    async def cases_of(self, number: str, proof: Proof) -> tuple[Case, ...]:
+        """The after-sales cases of an order, newest first."""
+        return (await self.orders.get(f"{_order_path(number)}/after-sales", proof.params, CaseList)).cases
+
+    async def pickup_slots(self, city: str) -> tuple[Pickup, ...]:
+        """When a courier can collect in a city, the earliest first."""
+        return (await self.logistics.get("/api/logistics/v1/pickup-slots", {"city": city}, PickupList)).slots
+
+    async def cart_of(self, customer_id: str) -> Cart:
+        """What a verified customer has in the cart."""
+        return await self.promotions.get(_customer_path(customer_id, "cart"), {}, Cart)
+
+    async def coupons_of(self, customer_id: str) -> tuple[Coupon, ...]:
+        """A verified customer's coupons, those that can be used first."""
+        return (await self.promotions.get(_customer_path(customer_id, "coupons"), {}, CouponList)).coupons
+
+    async def membership_of(self, customer_id: str) -> Membership:
+        """A verified customer's level and points. Raises CustomerNotFound."""
+        return await self.promotions.get(_customer_path(customer_id, "membership"), {}, Membership)
+
+    async def sku(self, sku: str) -> Sku:
+        """An article with its price history. Raises SkuNotFound."""
+        part = _path_part(sku)
+        if part is None:
+            raise SkuNotFound(SkuNotFound.code)
+        return await self.promotions.get(f"/api/promotions/v1/skus/{part}", {}, Sku)
+
+    async def _change(self, number: str, what: str, proof: Proof, change: Change, key: str) -> Receipt:
+        receipt = await self.orders.post(f"{_order_path(number)}/{what}", proof.params, change, key, Receipt)
+        if receipt.order != number:
+            log.error("the orders API answered about another order")
+            raise ShopUncertain("the orders API answered about another order")
+        return receipt
+
     async def aclose(self) -> None:
         """Close the connections."""
         await self._http.aclose()
+
+
+def _order_path(number: str) -> str:
+    part = _path_part(number)
+    if part is None:
+        raise OrderNotFound(OrderNotFound.code)
+    return f"/api/orders/v1/orders/{part}"
+
+
+def _customer_path(customer_id: str, what: str) -> str:
+    part = _path_part(customer_id)
+    if part is None:
+        raise CustomerNotFound(CustomerNotFound.code)
+    return f"/api/promotions/v1/customers/{part}/{what}"
 
 
 def _path_part(text: str) -> str | None:

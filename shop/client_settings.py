@@ -13,21 +13,24 @@ class ClientSettingsError(Exception):
 
 @dataclass(frozen=True)
 class ClientSettings:
-    """Addresses, key and time limits (seconds) of the shop's orders and logistics APIs."""
+    """Addresses, key and time limits (seconds) of the shop's APIs."""
 
     api_key: str = field(repr=False)
     orders_url: str = DEFAULT_URL
     logistics_url: str = DEFAULT_URL
+    promotions_url: str = DEFAULT_URL
     connect_s: float = 1.0
     read_s: float = 3.0
     budget_s: float = 5.0
+    change_budget_s: float = 8.0
     retries: int = 2
     opens_after: int = 5
     rest_s: float = 10.0
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> "ClientSettings":
-        """Read SHOP_URL, LOGISTICS_URL, SHOP_API_KEY, SHOP_CONNECT_S, SHOP_READ_S and SHOP_BUDGET_S."""
+        """Read SHOP_URL, LOGISTICS_URL, PROMOTIONS_URL, SHOP_API_KEY, SHOP_CONNECT_S, SHOP_READ_S, SHOP_BUDGET_S and
+        SHOP_CHANGE_BUDGET_S."""
         env = os.environ if env is None else env
         api_key = env.get("SHOP_API_KEY", "")
         if not api_key:
@@ -37,9 +40,11 @@ class ClientSettings:
             api_key=api_key,
             orders_url=orders_url,
             logistics_url=_address(env, "LOGISTICS_URL", orders_url),
+            promotions_url=_address(env, "PROMOTIONS_URL", orders_url),
             connect_s=_seconds(env, "SHOP_CONNECT_S", cls.connect_s),
             read_s=_seconds(env, "SHOP_READ_S", cls.read_s),
             budget_s=_seconds(env, "SHOP_BUDGET_S", cls.budget_s),
+            change_budget_s=_seconds(env, "SHOP_CHANGE_BUDGET_S", cls.change_budget_s),
         )
 
 

@@ -10,7 +10,10 @@ from pathlib import Path
 import aiosqlite
 
 from shop.seed.calendar import Calendar
+from shop.seed.goods import insert_terms
+from shop.seed.offers import insert_offers
 from shop.seed.orders import make_orders
+from shop.seed.prices import at_their_prices, make_prices
 from shop.seed.rows import insert_orders, insert_stock
 from shop.seed.stock import read_stock
 
@@ -31,7 +34,11 @@ def prepare(path: Path, now: datetime) -> bool:
         db.executescript(SCHEMA.read_text(encoding="utf-8"))
         stock = read_stock()
         insert_stock(db, stock)
-        insert_orders(db, make_orders(stock, calendar))
+        prices = make_prices(stock, calendar)
+        orders = [at_their_prices(order, prices) for order in make_orders(stock, calendar)]
+        insert_orders(db, orders)
+        insert_terms(db, orders, calendar)
+        insert_offers(db, stock, calendar, orders, prices)
         db.executemany("INSERT INTO meta VALUES (?, ?)", wanted.items())
     for leftover in ("-journal", "-wal", "-shm"):
         path.with_name(path.name + leftover).unlink(missing_ok=True)
@@ -43,6 +50,7 @@ async def connect(path: Path) -> aiosqlite.Connection:
     """The one connection of the shop, with rows that are read by name."""
     db = await aiosqlite.connect(path)
     db.row_factory = aiosqlite.Row
+    await db.execute("PRAGMA journal_mode = WAL")
     return db
 
 

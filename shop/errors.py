@@ -56,6 +56,40 @@ class ShipmentNotFound(ShopError):
     message = "No shipment has this tracking number."
 
 
+class CustomerNotFound(ShopError):
+    """Nobody has this customer id."""
+
+    status = 404
+    code = "customer_not_found"
+    message = "No such customer."
+
+
+class SkuNotFound(ShopError):
+    """No article has this number."""
+
+    status = 404
+    code = "sku_not_found"
+    message = "No article has this number."
+
+
+class KeyReused(ShopError):
+    """An idempotency key that belongs to another request."""
+
+    status = 422
+    code = "idempotency_key_reused"
+    message = "This Idempotency-Key belongs to another request."
+
+
+class Refused(ShopError):
+    """A change that cannot be made; `case` is the after-sales case that is in the way."""
+
+    status = 409
+
+    def __init__(self, code: str, message: str, case: str | None = None) -> None:
+        super().__init__(message)
+        self.refusal, self.case = code, case
+
+
 class TooManyAttempts(ShopError):
     """An order number has been guessed at too often."""
 

@@ -1,7 +1,7 @@
 """Makes an API slow, failing or wrong on purpose. For tests: the routes exist only with SHOP_FAULTS=1."""
 
 import asyncio
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal, cast, get_args
 
 import msgspec
 from sanic import Blueprint, HTTPResponse, Request
@@ -9,20 +9,25 @@ from sanic.response import raw
 
 from shop.errors import BadRequest, Unavailable, json_answer
 
-Target = Literal["orders", "logistics"]
-Mode = Literal["ok", "slow", "down", "rubbish", "reset"]
+Target = Literal["orders", "logistics", "promotions"]
+Mode = Literal["ok", "slow", "down", "rubbish", "reset", "late"]
+Only = Literal["reads", "writes"]
 
 BROKEN_JSON = b'{"number": "2026112'
 WRONG_SHAPE = b'{"number": 42, "state": "somewhere", "events": "none"}'
 
 
 class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is wrong with an API; `carrier` (code or name) leaves the parcels of all others alone."""
+    """What is wrong with an API; `carrier` (code or name) leaves the parcels of all others alone, `only` reads or writes.
+
+    `late` makes a change of an order and then holds its answer back; it leaves reads alone.
+    """
 
     target: Target
     mode: Mode
     delay_s: Annotated[float, msgspec.Meta(ge=0, le=60)] = 10.0
     carrier: str | None = None
+    only: Only | None = None
 
 
 class Faults:
@@ -40,12 +45,14 @@ class Faults:
 
     def shown(self) -> dict[str, Fault]:
         """The fault of each API."""
-        return {target: self._faults.get(target, Fault(target, "ok")) for target in ("orders", "logistics")}
+        return {target: self._faults.get(target, Fault(target, "ok")) for target in get_args(Target)}
 
     async def meet(self, request: Request, target: Target, carrier: tuple[str, ...] = ()) -> HTTPResponse | None:
         """Suffer the fault of this API: wait, raise Unavailable, or return what is to be answered instead."""
         fault = self._faults.get(target)
         if fault is None or (fault.carrier is not None and fault.carrier not in carrier):
+            return None
+        if fault.mode == "late" or fault.only not in (None, "writes" if request.method == "POST" else "reads"):
             return None
         if fault.mode == "down":
             raise Unavailable
@@ -57,6 +64,12 @@ class Faults:
             return raw(b"", status=503)
         self._rubbish_served += 1
         return raw(BROKEN_JSON if self._rubbish_served % 2 else WRONG_SHAPE, content_type="application/json")
+
+    async def hold_back(self, target: Target) -> None:
+        """Suffer the fault `late`: what was asked for is done, but the answer waits."""
+        fault = self._faults.get(target)
+        if fault is not None and fault.mode == "late" and fault.only != "reads":
+            await asyncio.sleep(fault.delay_s)
 
 
 faults_switch = Blueprint("faults_switch", url_prefix="/admin/faults")

@@ -1,13 +1,29 @@
 """The logistics API: where a parcel is, in the carrier's words."""
 
+from datetime import datetime, timezone
+
 from sanic import Blueprint, HTTPResponse, Request
 
 from shop.api_key import require_api_key
-from shop.errors import ShipmentNotFound, json_answer
+from shop.errors import BadRequest, ShipmentNotFound, json_answer
 from shop.faults import Faults
+from shop.pickups import free_slots
+
+LONGEST_CITY = 40
 
 logistics_api = Blueprint("logistics_api", url_prefix="/api/logistics/v1")
 logistics_api.middleware(require_api_key, "request")
+
+
+@logistics_api.get("/pickup-slots")
+async def get_pickup_slots(request: Request) -> HTTPResponse:
+    """When a courier can collect a return; an empty list where none does."""
+    city = request.args.get("city", "")
+    if not 1 <= len(city) <= LONGEST_CITY:
+        raise BadRequest(f"city must have 1 to {LONGEST_CITY} characters.")
+    if spoilt := await request.app.ctx.faults.meet(request, "logistics"):
+        return spoilt
+    return json_answer({"slots": free_slots(city, datetime.now(timezone.utc))})
 
 
 @logistics_api.get("/shipments/<tracking_number:str>")

@@ -5,7 +5,7 @@ from typing import Any
 from sanic import Blueprint, HTTPResponse, Request
 
 from shop.errors import BadRequest
-from shop.order_book import OrderBook
+from shop.order_book import OrderBook, Row
 from shop.page import language, pages_of, see_other
 from shop.settings import ShopSettings
 from shop.sign_in import sign_in, sign_out
@@ -22,7 +22,7 @@ async def show_orders(request: Request) -> HTTPResponse:
     if visitor is None:
         return see_other("/login")
     book = OrderBook(request.app.ctx.db, public_url="")
-    orders = [await book.full(order) for order in await book.of_customer(visitor.id, SHOWN_ORDERS, None)]
+    orders = [await _with_cases(book, order) for order in await book.of_customer(visitor.id, SHOWN_ORDERS, None)]
     if language(request) == "en":
         await _in_english(request, orders)
     return await pages_of(request).show(request, "orders.html", orders=orders)
@@ -43,7 +43,7 @@ async def show_login(request: Request) -> HTTPResponse:
 @my_orders.post("/login")
 async def do_login(request: Request) -> HTTPResponse:
     """Sign in as one of the customers; no password, for this is a demo."""
-    _own_form(request)
+    own_form(request)
     form = request.form
     customer_id = str(form.get("customer") or "") if form else ""
     async with request.app.ctx.db.execute("SELECT id FROM customers WHERE id = ?", (customer_id,)) as rows:
@@ -58,10 +58,17 @@ async def do_login(request: Request) -> HTTPResponse:
 @my_orders.post("/logout")
 async def do_logout(request: Request) -> HTTPResponse:
     """Sign out and go back to the storefront."""
-    _own_form(request)
+    own_form(request)
     answer = see_other("/")
     sign_out(answer)
     return answer
+
+
+async def _with_cases(book: OrderBook, order: Row) -> dict[str, Any]:
+    """An order as the API has it, and how far its after-sales cases are, newest first."""
+    cases = await book.cases(order["number"], str)
+    shown = [{name: case[name] for name in ("number", "kind", "state")} for case in cases]
+    return {**await book.full(order), "cases": shown}
 
 
 async def _in_english(request: Request, orders: list[dict[str, Any]]) -> None:
@@ -74,7 +81,7 @@ async def _in_english(request: Request, orders: list[dict[str, Any]]) -> None:
             item["name"], item["spec"] = names[item["sku"]]
 
 
-def _own_form(request: Request) -> None:
+def own_form(request: Request) -> None:
     """Another site must not sign anybody in or out. Browsers say where a form comes from."""
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise BadRequest("This form belongs to the shop's own pages.")

@@ -24,6 +24,17 @@ OrderState = Literal[
 ORDER_STATES: tuple[str, ...] = get_args(OrderState)
 
 RefundState = Literal["pending", "done", "rejected"]
+PaymentMethod = Literal["alipay", "wechat", "card", "credit", "balance", "cash"]
+GoodsKind = Literal[
+    "made_to_order",
+    "fresh",
+    "opened_media",
+    "download",
+    "newspaper",
+    "opened_hygiene",
+    "activated",
+    "near_expiry",
+]
 
 Yuan = Annotated[str, Meta(pattern=r"^\d{1,9}\.\d{2}$")]
 Instant = Annotated[datetime, Meta(tz=True)]
@@ -40,7 +51,11 @@ class Receiver(Struct, frozen=True):
 
 
 class Item(Struct, frozen=True):
-    """One line of an order; `price` is the price of one piece."""
+    """One line of an order; `price` is the price of one piece.
+
+    `kinds` is what the terms of return go by, `agreed` whether the buyer agreed at purchase that it does not go back, `gift`
+    whether it came free, `returning` how many pieces have gone back or are about to.
+    """
 
     sku: str
     name: str
@@ -48,6 +63,11 @@ class Item(Struct, frozen=True):
     quantity: Count
     price: Yuan
     image: str | None
+    category: str = ""
+    kinds: tuple[GoodsKind, ...] = ()
+    agreed: bool = False
+    gift: bool = False
+    returning: int = 0
 
 
 class Amount(Struct, frozen=True):
@@ -77,6 +97,17 @@ class Refund(Struct, frozen=True):
     at: Instant
 
 
+class Presale(Struct, frozen=True):
+    """An order begun with a deposit, which counts for `worth`; the balance is paid between two times."""
+
+    deposit: Yuan
+    worth: Yuan
+    balance: Yuan
+    balance_from: Instant
+    balance_until: Instant
+    balance_paid: bool
+
+
 class Order(Struct, frozen=True):
     """An order; a time that has not come is None."""
 
@@ -95,6 +126,9 @@ class Order(Struct, frozen=True):
     expected_ship_at: Instant | None
     shipments: tuple[Parcel, ...]
     refund: Refund | None
+    payment_method: PaymentMethod | None = None
+    freight_insurance: bool = False
+    presale: Presale | None = None
 
 
 class OrderList(Struct, frozen=True):

@@ -1,12 +1,27 @@
 """Reads orders out of the database, in the shape that the orders API and the pages show."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import aiosqlite
 
 COMPOUND_SURNAMES = ("欧阳", "诸葛", "司马", "上官", "皇甫", "慕容", "令狐", "司徒")
 TIMES = ("created_at", "paid_at", "packed_at", "shipped_at", "delivered_at", "cancelled_at", "expected_ship_at")
+
+# `going_back` counts what is in a case of return or exchange that was neither turned down nor withdrawn.
+ITEMS = """
+    SELECT order_items.*, category, coalesce(kinds, '') AS kinds, coalesce(agreed, 0) AS agreed, (
+        SELECT coalesce(sum(case_items.quantity), 0) FROM cases JOIN case_items ON case_number = cases.number
+        WHERE cases.order_number = order_items.order_number AND case_items.sku = order_items.sku
+            AND cases.kind IN ('return', 'exchange') AND cases.state NOT IN ('rejected', 'withdrawn')
+    ) AS going_back
+    FROM order_items JOIN products ON products.id = order_items.product_id
+    LEFT JOIN product_terms ON product_terms.product_id = products.id
+    WHERE order_number = ? ORDER BY line
+"""
+# What the shop's terms name more narrowly than the storefront does.
+TERMS_CATEGORIES = {"cl06": "socks"}
+PHOTO_KINDS = frozenset({"damaged", "missing", "wrong_item"})
 
 Row = aiosqlite.Row
 
@@ -34,7 +49,8 @@ class OrderBook:
     async def full(self, order: Row) -> dict[str, Any]:
         """An order with its items, parcels and refund."""
         number = order["number"]
-        items = await self._rows("SELECT * FROM order_items WHERE order_number = ? ORDER BY line", (number,))
+        items = await self._rows(ITEMS, (number,))
+        terms = await self._rows("SELECT * FROM order_terms WHERE order_number = ?", (number,))
         goods = sum(item["price"] * item["quantity"] for item in items)
         return {
             "number": number,
@@ -55,7 +71,19 @@ class OrderBook:
             **{name: order[name] for name in TIMES},
             "shipments": await self._parcels(number),
             "refund": await self._refund(number),
+            "payment_method": terms[0]["payment_method"] if terms else None,
+            "freight_insurance": bool(terms and terms[0]["freight_insurance"]),
+            "presale": _presale(terms[0]) if terms and order["state"] == "pre_sale" else None,
         }
+
+    async def cases(self, number: str, photos: Callable[[str], str]) -> list[dict[str, Any]]:
+        """The after-sales cases of an order, newest first; `photos` makes the address of a case's photo page."""
+        query = "SELECT * FROM cases WHERE order_number = ? ORDER BY created_at DESC, number DESC"
+        found = []
+        for row in await self._rows(query, (number,)):
+            items = await self._rows("SELECT sku, quantity FROM case_items WHERE case_number = ?", (row["number"],))
+            found.append(case_of(dict(row), [dict(item) for item in items], photos))
+        return found
 
     def _item(self, item: Row) -> dict[str, Any]:
         return {
@@ -65,6 +93,11 @@ class OrderBook:
             "quantity": item["quantity"],
             "price": yuan(item["price"]),
             "image": f"{self._public_url}/pictures/{item['product_id']}.svg",
+            "category": terms_category(item["product_id"], item["category"]),
+            "kinds": item["kinds"].split(),
+            "agreed": bool(item["agreed"]),
+            "gift": item["price"] == 0,
+            "returning": item["going_back"],
         }
 
     async def _parcels(self, number: str) -> list[dict[str, Any]]:
@@ -93,6 +126,47 @@ class OrderBook:
     async def _rows(self, query: str, values: Iterable[object]) -> list[Row]:
         async with self._db.execute(query, tuple(values)) as rows:
             return list(await rows.fetchall())
+
+
+def terms_category(product_id: str, category: str) -> str:
+    """The category of a product as the shop's terms name it."""
+    return TERMS_CATEGORIES.get(product_id, category)
+
+
+def case_of(row: Mapping[str, Any], items: list[dict[str, Any]], photos: Callable[[str], str]) -> dict[str, Any]:
+    """A case in the contract's shape."""
+    faulty = row["kind"] in PHOTO_KINDS or row["cause"] in ("quality", "damaged", "wrong_item")
+    return {
+        "number": row["number"],
+        "kind": row["kind"],
+        "state": row["state"],
+        "items": items,
+        "amount": None if row["amount"] is None else yuan(row["amount"]),
+        "created_at": row["created_at"],
+        "by": row["due_at"],
+        "pickup": pickup_of(row["pickup"]),
+        "send_to": row["send_to"],
+        "photo_url": photos(row["number"]) if faulty else None,
+    }
+
+
+def pickup_of(text: str | None) -> dict[str, str] | None:
+    """A time span as it is kept: day, begin, end, with blanks between."""
+    return dict(zip(("day", "from", "until"), text.split(), strict=True)) if text else None
+
+
+def _presale(row: Row) -> dict[str, Any] | None:
+    """The deposit and the balance; None where the whole price was paid at once."""
+    if row["deposit"] is None:
+        return None
+    return {
+        "deposit": yuan(row["deposit"]),
+        "worth": yuan(row["worth"]),
+        "balance": yuan(row["balance"]),
+        "balance_from": row["balance_from"],
+        "balance_until": row["balance_until"],
+        "balance_paid": bool(row["balance_paid"]),
+    }
 
 
 def yuan(fen: int) -> str:

@@ -111,7 +111,11 @@ def language(request: Request) -> str:
 def moment(iso: str, lang: str) -> str:
     """A time as people in Beijing say it: 11月20日 12:11 or 20 Nov, 12:11."""
     at = datetime.fromisoformat(iso).astimezone(BEIJING)
+    return f"{day(iso, lang)}, {at:%H:%M}" if lang == "en" else f"{day(iso, lang)} {at:%H:%M}"
+
+
+def day(iso: str, lang: str) -> str:
+    """The day of a time in Beijing: 11月20日 or 20 Nov."""
+    at = datetime.fromisoformat(iso).astimezone(BEIJING)
     months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-    if lang == "en":
-        return f"{at.day} {months[at.month - 1]}, {at:%H:%M}"
-    return f"{at.month}月{at.day}日 {at:%H:%M}"
+    return f"{at.day} {months[at.month - 1]}" if lang == "en" else f"{at.month}月{at.day}日"

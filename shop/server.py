@@ -1,4 +1,4 @@
-"""The demo shop as one Sanic app: the orders and logistics APIs, their contract, and the shop's pages."""
+"""The demo shop as one Sanic app: the three APIs, their contract, and the shop's pages."""
 
 import asyncio
 from datetime import datetime, timezone
@@ -8,16 +8,20 @@ from sanic import HTTPResponse, Request, Sanic
 
 from shop.api_docs import api_docs
 from shop.attempts import Attempts
+from shop.changes_api import orders_api
 from shop.database import connect, prepare
 from shop.errors import answer_errors, json_answer
 from shop.faults import Faults, faults_switch
 from shop.headers import add_headers
 from shop.logistics_api import logistics_api
+from shop.my_cart import my_cart
 from shop.my_orders import my_orders
 from shop.order_book import OrderBook
-from shop.orders_api import orders_api
 from shop.page import PAGES, Pages
+from shop.photos import photos
 from shop.pictures import pictures
+from shop.price_book import PriceBook
+from shop.promotions_api import promotions_api
 from shop.settings import ShopSettings
 from shop.storefront import storefront
 
@@ -28,7 +32,8 @@ def create_app(settings: ShopSettings) -> Sanic:
     app.config.update(GRACEFUL_SHUTDOWN_TIMEOUT=2.0, REQUEST_MAX_SIZE=64 * 1024, FALLBACK_ERROR_FORMAT="json")
     app.ctx.settings = settings
     app.ctx.faults = Faults()
-    app.blueprint([orders_api, logistics_api, storefront, my_orders, pictures, api_docs])
+    app.blueprint([orders_api, logistics_api, promotions_api])
+    app.blueprint([storefront, my_orders, my_cart, photos, pictures, api_docs])
     if settings.faults:
         app.blueprint(faults_switch)
     app.static("/assets", Path(PAGES) / "assets", name="assets")
@@ -54,6 +59,8 @@ async def open_database(app: Sanic) -> None:
     app.ctx.db = await connect(settings.db)
     app.ctx.attempts = Attempts(app.ctx.db)
     app.ctx.order_book = OrderBook(app.ctx.db, settings.public_url)
+    app.ctx.price_book = PriceBook(app.ctx.db, settings.public_url)
+    app.ctx.photos_lock = asyncio.Lock()
     app.ctx.pages = Pages(settings, app.ctx.db)
 
 

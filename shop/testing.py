@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ledger.testing import free_port
+from shop.seed.new_order import new_customer, new_order
 from shop.seed.shown import QUERY, ShownOrder
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,16 +32,24 @@ class RunningShop:
     db: Path
     process: "subprocess.Popen[bytes]"
 
-    def fault(self, target: str, mode: str, *, delay_s: float | None = None, carrier: str | None = None) -> None:
-        """Switch a fault: target orders or logistics; mode ok, slow, down, rubbish or reset."""
-        wanted = {"target": target, "mode": mode, "delay_s": delay_s, "carrier": carrier}
+    def fault(
+        self,
+        target: str,
+        mode: str,
+        *,
+        delay_s: float | None = None,
+        carrier: str | None = None,
+        only: str | None = None,
+    ) -> None:
+        """Switch a fault: target orders, logistics or promotions; mode ok, slow, down, rubbish, reset or late; only reads or writes."""
+        wanted = {"target": target, "mode": mode, "delay_s": delay_s, "carrier": carrier, "only": only}
         body = json.dumps({name: value for name, value in wanted.items() if value is not None}).encode()
         with _direct.open(f"{self.url}/admin/faults", body, timeout=5):
             pass
 
     def heal(self) -> None:
         """End all faults."""
-        for target in ("orders", "logistics"):
+        for target in ("orders", "logistics", "promotions"):
             self.fault(target, "ok")
 
     def orders(self, *, state: str | None = None, customer_id: str | None = None) -> list[ShownOrder]:
@@ -48,6 +57,33 @@ class RunningShop:
         with closing(sqlite3.connect(self.db)) as db:
             every = [ShownOrder(*row) for row in db.execute(QUERY)]
         return [one for one in every if state in (None, one.state) and customer_id in (None, one.customer_id)]
+
+    def add_customer(self) -> str:
+        """Make a new customer in the running shop; their id."""
+        with closing(sqlite3.connect(self.db, timeout=10)) as db, db:
+            return new_customer(db)
+
+    def add_order(self, state: str, customer_id: str | None = None, **facts: Any) -> ShownOrder:
+        """Make a new order in the running shop: `new_order` says which facts can be given."""
+        with closing(sqlite3.connect(self.db, timeout=10)) as db, db:
+            return new_order(db, state, customer_id, **facts)
+
+    def order_row(self, number: str) -> dict[str, Any]:
+        """An order as it stands in the database."""
+        return self._rows("SELECT * FROM orders WHERE number = ?", number)[0]
+
+    def cases(self, number: str) -> list[dict[str, Any]]:
+        """The after-sales cases of an order, newest first."""
+        return self._rows("SELECT * FROM cases WHERE order_number = ? ORDER BY created_at DESC, number DESC", number)
+
+    def audit(self, number: str) -> list[dict[str, Any]]:
+        """What was asked to be changed about an order, oldest first."""
+        return self._rows("SELECT * FROM audit WHERE order_number = ? ORDER BY id", number)
+
+    def _rows(self, query: str, number: str) -> list[dict[str, Any]]:
+        with closing(sqlite3.connect(self.db, timeout=10)) as db:
+            db.row_factory = sqlite3.Row
+            return [dict(row) for row in db.execute(query, (number,))]
 
     def stop(self) -> None:
         """Stop the process, by force if it takes too long."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from shop.seed.calendar import iso
+from shop.seed.goods import SOLD_OUT
 from shop.seed.orders import Parcel, SeedOrder
 from shop.seed.stock import Stock
 
@@ -23,8 +24,12 @@ def insert_stock(db: sqlite3.Connection, stock: Stock) -> None:
         ],
     )
     db.executemany(
-        "INSERT INTO skus VALUES (?, ?, ?, ?, ?)",
-        [(sku.sku, one.id, sku.spec, sku.spec_en, sku.fen) for one in stock.products for sku in one.skus],
+        "INSERT INTO skus VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (sku.sku, one.id, sku.spec, sku.spec_en, sku.fen, sku.sku not in SOLD_OUT)
+            for one in stock.products
+            for sku in one.skus
+        ],
     )
 
 

@@ -14,6 +14,8 @@ class ScriptedApi:
     url: str = ""
     answers: list[bytes] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
 
     def next_answer(self) -> bytes:
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
@@ -34,6 +36,9 @@ async def scripted_api(*answers: bytes) -> AsyncIterator[ScriptedApi]:
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         request = await reader.readuntil(b"\r\n\r\n")
         api.asked.append(request.split(b" ")[1].decode())
+        headers = dict(line.lower().split(": ", 1) for line in request.decode().split("\r\n")[1:] if line)
+        api.keys.append(headers.get("idempotency-key", ""))
+        api.bodies.append(await reader.readexactly(int(headers.get("content-length", "0"))))
         writer.write(api.next_answer())
         await writer.drain()
         writer.close()

@@ -11,8 +11,12 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 from shop.order import ORDER_STATES
+from shop.seed.shown import ShownOrder
 from shop.shipment import SHIPMENT_STATES
 from shop.testing import ROOT, RunningShop
+from shop.tests.writing import cases_of, change, new_key, open_case, read, running_shop
+
+__all__ = ["running_shop"]
 
 Contract = dict[str, Any]
 
@@ -32,9 +36,9 @@ def check(contract: Contract, schema: str, instance: object) -> None:
     OAS31Validator(pointer, registry=registry, format_checker=oas31_format_checker).validate(instance)
 
 
-def described_schema(contract: Contract, path: str, status: int) -> str:
+def described_schema(contract: Contract, path: str, status: int, method: str = "get") -> str:
     """The name of the schema that the contract gives for this answer."""
-    response = contract["paths"][path]["get"]["responses"][str(status)]
+    response = contract["paths"][path][method]["responses"][str(status)]
     if "$ref" in response:
         response = contract["components"]["responses"][response["$ref"].rpartition("/")[2]]
     reference: str = response["content"]["application/json"]["schema"]["$ref"]
@@ -108,6 +112,84 @@ async def test_down_keeps_it(contract: Contract, shop_server: RunningShop, api: 
     shop_server.fault("logistics", "down")
     reply = await api.get("/api/logistics/v1/shipments/X")
     check(contract, described_schema(contract, SHIPMENT, reply.status_code), reply.json())
+
+
+WRITES = {
+    "cancellation": {"reason": "changed_mind"},
+    "receiver": {"name": "王小明"},
+    "after-sales": {"kind": "return"},
+    "after-sales/{case}/pickup": {"day": "2020-01-01", "from": "09:00", "until": "12:00"},
+}
+# In which state an order is for each of the answers.
+ANSWERS = {
+    "cancellation": {201: "paid", 409: "delivered"},
+    "receiver": {201: "paid", 409: "delivered"},
+    "after-sales": {201: "delivered", 409: "paid"},
+    "after-sales/{case}/pickup": {201: "delivered", 409: "delivered"},
+}
+
+
+@pytest.mark.parametrize("what", WRITES)
+async def test_every_answer_to_a_write_keeps_it(
+    contract: Contract, shop_server: RunningShop, api: httpx.AsyncClient, what: str
+) -> None:
+    path, seen = f"{ORDER}/{what}", set()
+
+    async def check_answer(one: ShownOrder, body: dict[str, Any], **how: Any) -> httpx.Response:
+        filled = what.replace("{case}", how.pop("case", "RT20200101000001"))
+        reply = await change(api, one, filled, body, **how)
+        check(contract, described_schema(contract, path, reply.status_code, "post"), reply.json())
+        seen.add(reply.status_code)
+        return reply
+
+    for status, state in ANSWERS[what].items():
+        one, body, how = shop_server.add_order(state, city="武汉"), WRITES[what], {}
+        if "{case}" in what:
+            how["case"] = (await open_case(api, one, "return")).json()["number"]
+        if "{case}" in what and status == 201:
+            body = (await api.get("/api/logistics/v1/pickup-slots", params={"city": "武汉"})).json()["slots"][0]
+        key = new_key()
+        assert (await check_answer(one, body, key=key, **how)).status_code == status
+        replayed = await check_answer(one, body, key=key, **how)
+        assert (replayed.status_code, replayed.headers["Idempotent-Replayed"]) == (status, "true")
+        other = {**body, "more": "of it"}
+        assert (await check_answer(one, other, key=key, **how)).status_code == 422
+    for _ in range(11):
+        await check_answer(one, body, proof={"phone_tail": "x"}, **how)
+    await check_answer(one, [], **how)  # type: ignore[arg-type]
+    shop_server.fault("orders", "down", only="writes")
+    await check_answer(one, body, **how)
+    unauthorized = await api.post(path.format(number=one.number, case="X"), headers={"Authorization": "Bearer no"})
+    check(contract, described_schema(contract, path, unauthorized.status_code, "post"), unauthorized.json())
+    seen.add(unauthorized.status_code)
+    documented = {int(status) for status in contract["paths"][path]["post"]["responses"]}
+    assert seen == documented == {201, 400, 401, 404, 409, 422, 429, 503}
+
+
+async def test_cases_and_pickup_slots_keep_it(
+    contract: Contract, shop_server: RunningShop, api: httpx.AsyncClient
+) -> None:
+    for kind, state in (("damaged", "delivered"), ("return", "delivered"), ("urge_shipping", "paid")):
+        one = shop_server.add_order(state)
+        assert (await open_case(api, one, kind)).status_code == 201
+        again = await open_case(api, one, kind)
+        check(contract, "Error", again.json())
+        assert again.json()["error"]["case"] == (await cases_of(api, one))[0]["number"]
+        shown = await api.get(f"/api/orders/v1/orders/{one.number}/after-sales", params={"phone_tail": one.phone_tail})
+        check(contract, described_schema(contract, f"{ORDER}/after-sales", 200), shown.json())
+        check(contract, "Order", await read(api, one))
+    for city in ("武汉", "三亚", ""):
+        reply = await api.get("/api/logistics/v1/pickup-slots", params={"city": city})
+        check(contract, described_schema(contract, "/api/logistics/v1/pickup-slots", reply.status_code), reply.json())
+
+
+async def test_seeded_cases_keep_it(contract: Contract, shop_server: RunningShop, api: httpx.AsyncClient) -> None:
+    seen = set()
+    for one in shop_server.orders(state="delivered"):
+        cases = await cases_of(api, one)
+        check(contract, "CaseList", {"cases": cases})
+        seen |= {(case["kind"], case["state"]) for case in cases}
+    assert {("return", "on_its_way"), ("exchange", "done"), ("damaged", "requested")} <= seen
 
 
 async def test_the_contract_is_served_as_it_is(api: httpx.AsyncClient) -> None:

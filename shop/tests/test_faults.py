@@ -6,6 +6,9 @@ import httpx
 import pytest
 
 from shop.testing import RunningShop, start_shop
+from shop.tests.writing import change, running_shop
+
+__all__ = ["running_shop"]
 
 ORDERS = "/api/orders/v1/customers/c001/orders"
 
@@ -80,7 +83,43 @@ async def test_the_switch_shows_what_is_on(shop_server: RunningShop, api: httpx.
     shop_server.fault("logistics", "slow", delay_s=2, carrier="SF")
     shown = (await api.get("/admin/faults")).json()
     assert shown["orders"]["mode"] == "ok"
-    assert shown["logistics"] == {"target": "logistics", "mode": "slow", "delay_s": 2.0, "carrier": "SF"}
+    assert shown["logistics"] == {"target": "logistics", "mode": "slow", "delay_s": 2.0, "carrier": "SF", "only": None}
+
+
+async def test_reads_can_be_left_alone(shop_server: RunningShop, api: httpx.AsyncClient) -> None:
+    one = shop_server.add_order("paid")
+    shop_server.fault("orders", "down", only="writes")
+    assert (await api.get(ORDERS)).status_code == 200
+    assert (await change(api, one, "cancellation", {"reason": "other"})).status_code == 503
+    shop_server.fault("orders", "down", only="reads")
+    assert (await api.get(ORDERS)).status_code == 503
+    assert (await change(api, one, "cancellation", {"reason": "other"})).status_code == 201
+
+
+async def test_late_does_it_and_then_waits(shop_server: RunningShop, api: httpx.AsyncClient) -> None:
+    one = shop_server.add_order("paid")
+    shop_server.fault("orders", "late", delay_s=0.4)
+    assert (await api.get(ORDERS)).elapsed.total_seconds() < 0.4
+    reply = await change(api, one, "cancellation", {"reason": "other"})
+    assert reply.status_code == 201
+    assert reply.elapsed.total_seconds() >= 0.4
+
+
+async def test_late_is_too_late_for_who_does_not_wait(shop_server: RunningShop, api: httpx.AsyncClient) -> None:
+    one = shop_server.add_order("paid")
+    shop_server.fault("orders", "late", delay_s=30)
+    api.timeout = httpx.Timeout(0.4)
+    with pytest.raises(httpx.ReadTimeout):
+        await change(api, one, "cancellation", {"reason": "other"})
+    assert shop_server.order_row(one.number)["state"] == "cancelled"
+
+
+async def test_each_api_fails_alone(shop_server: RunningShop, api: httpx.AsyncClient) -> None:
+    shop_server.fault("promotions", "down")
+    assert (await api.get("/api/promotions/v1/customers/c001/cart")).status_code == 503
+    assert (await api.get(ORDERS)).status_code == 200
+    shop_server.heal()
+    assert (await api.get("/api/promotions/v1/customers/c001/cart")).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -92,6 +131,7 @@ async def test_the_switch_shows_what_is_on(shop_server: RunningShop, api: httpx.
         {"target": "orders", "mode": "slow", "delay_s": 1000},
         {"target": "orders", "mode": "down", "carrier": "SF"},
         {"target": "orders", "mode": "down", "more": 1},
+        {"target": "orders", "mode": "down", "only": "mondays"},
     ],
 )
 async def test_nonsense_is_refused(api: httpx.AsyncClient, wrong: dict[str, object]) -> None:

@@ -1,7 +1,12 @@
 """The logistics API: each parcel of each order has its story."""
 
-import httpx
+from datetime import datetime
 
+import httpx
+import pytest
+
+from shop.pickups import free_slots
+from shop.seed.calendar import BEIJING
 from shop.testing import RunningShop
 
 
@@ -31,3 +36,15 @@ async def test_the_two_parcels_of_an_order_differ(shop_server: RunningShop, api:
 async def test_an_unknown_parcel_is_not_found(api: httpx.AsyncClient) -> None:
     reply = await api.get("/api/logistics/v1/shipments/SF0000000000000")
     assert (reply.status_code, reply.json()["error"]["code"]) == (404, "shipment_not_found")
+
+
+@pytest.mark.parametrize("hour", [0, 12, 23])
+def test_a_courier_comes_on_the_next_three_days_of_the_shops_clock(hour: int) -> None:
+    free = free_slots("武汉", datetime(2026, 11, 25, hour, 59, tzinfo=BEIJING))
+    assert [slot["day"] for slot in free[::2]] == ["2026-11-26", "2026-11-27", "2026-11-28"]
+    assert [(slot["from"], slot["until"]) for slot in free[:2]] == [("09:00", "12:00"), ("13:00", "17:00")]
+    assert len(free) == 6
+
+
+def test_no_courier_comes_to_a_city_that_is_not_served() -> None:
+    assert free_slots("三亚", datetime(2026, 11, 25, 12, tzinfo=BEIJING)) == []

@@ -144,7 +144,12 @@ async def test_amounts_add_up(shop_server: RunningShop, api: httpx.AsyncClient) 
         amount = {name: Decimal(text) for name, text in order["amount"].items()}
         goods = sum(Decimal(item["price"]) * item["quantity"] for item in order["items"])
         assert amount["total"] == goods - amount["discount"] + amount["shipping"]
-        assert amount["paid"] == (amount["total"] if order["paid_at"] else 0)
+        if (plan := order["presale"]) is not None:
+            assert amount["total"] == Decimal(plan["deposit"]) + Decimal(plan["balance"])
+        if plan is not None and not plan["balance_paid"]:
+            assert amount["paid"] == Decimal(plan["deposit"])
+        elif order["state"] != "cancelled":
+            assert amount["paid"] == (amount["total"] if order["paid_at"] else 0)
 
 
 async def test_a_picture_can_be_fetched(shop_server: RunningShop, api: httpx.AsyncClient) -> None:

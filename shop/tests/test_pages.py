@@ -12,6 +12,7 @@ import httpx
 import jwt
 import pytest
 
+from shop.after_sales import CASE_KINDS, CASE_STATES
 from shop.order import ORDER_STATES
 from shop.page import PAGES
 from shop.seed.stock import read_stock
@@ -148,6 +149,39 @@ async def test_my_orders_shows_all_of_mine(shop_server: RunningShop, visitor: ht
     assert shop_server.orders(customer_id="c002")[0].number not in page
 
 
+async def test_what_can_still_be_done_is_a_question_to_the_chat(
+    shop_server: RunningShop, visitor: httpx.AsyncClient
+) -> None:
+    for state, question in (("paid", "取消订单"), ("unpaid", "取消订单"), ("delivered", "我要退货")):
+        one = shop_server.orders(state=state)[0]
+        await sign_in(visitor, one.customer_id)
+        assert f'data-shopdesk-ask="{question} {one.number}"' in (await visitor.get("/orders")).text
+    sent = shop_server.orders(state="in_transit")[0]
+    await sign_in(visitor, sent.customer_id)
+    page = (await visitor.get("/orders")).text
+    assert f"取消订单 {sent.number}" not in page
+    assert f"我要退货 {sent.number}" not in page
+
+
+async def test_cases_stand_under_their_order(shop_server: RunningShop, visitor: httpx.AsyncClient) -> None:
+    with closing(sqlite3.connect(shop_server.db)) as db:
+        query = """
+            SELECT cases.number, kind, cases.state, customer_id FROM cases JOIN orders ON orders.number = order_number
+        """
+        cases = db.execute(query).fetchall()
+    wording = json.loads((PAGES / "wording.json").read_text(encoding="utf-8"))
+    assert len({(kind, state) for _, kind, state, _ in cases}) > 2
+    for number, kind, state, customer_id in cases:
+        await sign_in(visitor, customer_id)
+        for lang in ("zh", "en"):
+            page = (await visitor.get("/orders", params={"lang": lang})).text
+            shown = re.search(f"<span>([^<]+) <code>{number}</code></span><span class=.case-state.>([^<]+)<", page)
+            assert shown is not None
+            assert shown.groups() == (wording[lang][f"case_{kind}"], wording[lang][f"case_state_{state}"])
+    await sign_in(visitor, "c002")
+    assert "case-state" not in (await visitor.get("/orders")).text
+
+
 async def test_a_customer_without_orders_is_told_so(visitor: httpx.AsyncClient) -> None:
     await sign_in(visitor, "c003")
     assert "还没有订单" in (await visitor.get("/orders")).text
@@ -234,7 +268,9 @@ async def test_what_is_not_there_has_a_page(visitor: httpx.AsyncClient) -> None:
 def test_both_languages_say_the_same_things() -> None:
     wording = json.loads((PAGES / "wording.json").read_text(encoding="utf-8"))
     assert list(wording["zh"]) == list(wording["en"])
-    assert {f"state_{state}" for state in ORDER_STATES} <= set(wording["zh"])
+    wanted = {f"state_{one}" for one in ORDER_STATES}
+    wanted |= {f"case_{one}" for one in CASE_KINDS} | {f"case_state_{one}" for one in CASE_STATES}
+    assert wanted <= set(wording["zh"])
 
 
 def test_nothing_comes_from_elsewhere() -> None:

@@ -23,13 +23,16 @@ def test_the_shop_has_sensible_defaults() -> None:
 
 def test_the_client_has_sensible_defaults() -> None:
     settings = ClientSettings.from_env({"SHOP_API_KEY": "key", "SHOP_URL": "https://shop.example/"})
-    assert settings.orders_url == settings.logistics_url == "https://shop.example"
+    assert settings.orders_url == settings.logistics_url == settings.promotions_url == "https://shop.example"
+    assert settings.change_budget_s == 8.0
     assert (settings.connect_s, settings.read_s, settings.budget_s, settings.retries) == (1.0, 3.0, 5.0, 2)
 
 
-def test_logistics_can_be_elsewhere() -> None:
-    env = {"SHOP_API_KEY": "key", "LOGISTICS_URL": "http://127.0.0.1:9000"}
-    assert ClientSettings.from_env(env).logistics_url == "http://127.0.0.1:9000"
+def test_logistics_and_promotions_can_be_elsewhere() -> None:
+    env = {"SHOP_API_KEY": "key", "LOGISTICS_URL": "http://127.0.0.1:9000", "PROMOTIONS_URL": "http://127.0.0.1:9001/"}
+    settings = ClientSettings.from_env(env)
+    assert (settings.logistics_url, settings.promotions_url) == ("http://127.0.0.1:9000", "http://127.0.0.1:9001")
+    assert settings.orders_url == "http://127.0.0.1:8002"
 
 
 @pytest.mark.parametrize(
@@ -51,7 +54,14 @@ def test_a_wrong_setting_of_the_shop_is_named(name: str, value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("SHOP_API_KEY", ""), ("SHOP_URL", "shop"), ("SHOP_READ_S", "soon"), ("SHOP_BUDGET_S", "-1")]
+    ("name", "value"),
+    [
+        ("SHOP_API_KEY", ""),
+        ("SHOP_URL", "shop"),
+        ("SHOP_READ_S", "soon"),
+        ("SHOP_BUDGET_S", "-1"),
+        ("SHOP_CHANGE_BUDGET_S", "0"),
+    ],
 )
 def test_a_wrong_setting_of_the_client_is_named(name: str, value: str) -> None:
     with pytest.raises(ClientSettingsError, match=name):
@@ -74,6 +84,6 @@ def test_every_variable_is_documented() -> None:
     documented = (ROOT / "docs/connect-your-shop.md").read_text(encoding="utf-8")
     for module in ("settings.py", "client_settings.py"):
         source = (ROOT / "shop" / module).read_text(encoding="utf-8")
-        names = set(re.findall(r'"((?:SHOP|SHOPDESK|GATEWAY|LOGISTICS)_[A-Z_]+)"', source))
+        names = set(re.findall(r'"((?:SHOP|SHOPDESK|GATEWAY|LOGISTICS|PROMOTIONS)_[A-Z_]+)"', source))
         assert names
         assert {name for name in names if f"`{name}`" not in documented} == set()
