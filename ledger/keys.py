@@ -11,6 +11,7 @@
 | `sd:{s<n>}:waiting:<skill>` | sorted set | waiting conversations by priority, then time | scripts | never; members leave |
 | `sd:{s<n>}:leases` | sorted set | conversations held by an agent → when the lease ends (ms) | scripts | never; members leave |
 | `sd:{s<n>}:waits:<skill>` | sorted set | who was claimed in the last hour → when (ms) | claim.lua | an hour after the last claim |
+| `sd:{s<n>}:audit` | stream | one entry a step of a change that was made for a shopper | `audit.py` | entries after 400 days |
 | `sd:{s<n>}:wake` | channel | wakes readers up: see `wake.py` | scripts | – |
 | `sd:opened:<address>` | string | sessions opened from an address in this minute | gateway | a minute |
 
@@ -23,6 +24,7 @@ import zlib
 from dataclasses import dataclass
 
 CONVERSATION_TTL_S = 30 * 24 * 3600
+AUDIT_TTL_S = 400 * 24 * 3600
 GROUP = "bot"
 
 
@@ -67,6 +69,10 @@ class Keys:
     def leases(self, shard: int) -> str:
         """Who is held by an agent, by the end of the lease."""
         return f"{self._shard(shard)}:leases"
+
+    def audit(self, shard: int) -> str:
+        """The audit trail of a shard."""
+        return f"{self._shard(shard)}:audit"
 
     def wake(self, shard: int) -> str:
         """The channel that wakes readers of a shard."""
