@@ -62,6 +62,12 @@ def entity_in(tracker: Tracker, name: str) -> str | None:
     return next(tracker.get_latest_entity_values(name), None)
 
 
+def goes_on(tracker: Tracker) -> bool:
+    """Whether the message is the second or a later one of several requests that came in one."""
+    metadata: dict[str, Any] = tracker.latest_message.get("metadata") or {}
+    return int(metadata.get("part") or 1) > 1
+
+
 def count_in(tracker: Tracker, slot: str) -> int:
     """A slot that counts."""
     return int(tracker.get_slot(slot) or 0)

@@ -9,6 +9,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.base import ShopdeskAction, count_in, language_of
 from actions.orders import MOST_WRONG_PAIRS
+from actions.tasks import Task
 
 # The queue that knows the topic; a topic that is not here belongs to everybody.
 SKILL_OF_INTENT = {
@@ -57,7 +58,8 @@ class Handoff(ShopdeskAction):
         }
         said = SAID_BY_RULE.get(decision["rule"], "utter_handoff_stuck")
         dispatcher.utter_message(response=said, json_message={"handoff": handoff})
-        return [ActiveLoop(None), SlotSet("requested_slot", None), SlotSet("escalation", None)]
+        ended = [SlotSet(slot, None) for slot in ("requested_slot", "escalation", "task", "task_before")]
+        return [ActiveLoop(None), *ended]
 
 
 def _asked(tracker: Tracker) -> dict[str, Any]:
@@ -75,6 +77,14 @@ def _context(tracker: Tracker, score: float) -> dict[str, Any]:
         if event.get("event") == "user"
     ]
     slots = {name: tracker.get_slot(name) for name in SHOWN_SLOTS}
+    task = Task.of(tracker.get_slot("task"))
+    if task is not None:
+        slots["task"] = {
+            "topic": task.topic,
+            "order": task.order,
+            **task.facts,
+            **({"unconfirmed": task.key} if task.key else {}),
+        }
     order = (tracker.get_slot("order_verified") or {}).get("number") or tracker.get_slot("order_number")
     return {
         "score": score,

@@ -56,7 +56,7 @@ def chosen_in_words(text: str, offered: Any) -> str | None:
     if not isinstance(offered, list) or not offered:
         return None
     text = unicodedata.normalize("NFKC", text)
-    place = _place(text, len(offered))
+    place = place_in(text, len(offered))
     if place is not None:
         return offered[place - 1]["number"] if place <= len(offered) else None
     named = _plain(_AFTER.sub("", _BEFORE.sub("", text)))
@@ -67,8 +67,8 @@ def chosen_in_words(text: str, offered: Any) -> str | None:
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _place(text: str, count: int) -> int | None:
-    """The place in the list, from 1."""
+def place_in(text: str, count: int) -> int | None:
+    """The place in a list of so many that a message names, from 1; None when it is no place."""
     bare = _plain(_AFTER.sub("", _BEFORE.sub("", text)))
     if bare in _LAST:
         return count

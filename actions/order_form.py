@@ -11,10 +11,11 @@ from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.base import ShopdeskAction, aloud, customer_of, done_this_turn, intent_of
+from actions.base import ShopdeskAction, aloud, customer_of, done_this_turn, goes_on, intent_of
 from actions.order_choice import buttons_of
 from actions.order_hints import HINTS, hint_in, is_choosing
 from actions.orders import back_to_proved, chosen, wrong_pairs_used_up
+from actions.tasks import Task
 
 
 class ValidateOrderForm(FormValidationAction):
@@ -96,7 +97,7 @@ class AskOrderNumber(ShopdeskAction):
                 buttons=buttons_of(tracker.get_slot("orders_offered")),
             )
             return [SlotSet("order_hint", None)]
-        answered_before = any(event.get("event") == "bot" for event in turn)
+        answered_before = any(event.get("event") == "bot" for event in turn) and not goes_on(tracker)
         dispatcher.utter_message(
             response=HINTS.get(tracker.get_slot("order_hint")) or _question(tracker, answered_before)
         )
@@ -120,8 +121,11 @@ class Stop(ShopdeskAction):
 
     async def decide(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Lets go."""
-        dispatcher.utter_message(response="utter_stopped")
-        return [ActiveLoop(None), SlotSet("requested_slot", None), *back_to_proved(tracker)]
+        task = Task.of(tracker.get_slot("task"))
+        unsettled = task is not None and task.key is not None
+        dispatcher.utter_message(response="utter_stopped" if task is None or unsettled else "utter_task_dropped")
+        gone = [SlotSet(slot, None) for slot in ("task", "task_before", "order_question")]
+        return [ActiveLoop(None), SlotSet("requested_slot", None), *gone, *back_to_proved(tracker)]
 
 
 def _before(tracker: Tracker, hint: str | None) -> list[EventType]:

@@ -6,6 +6,7 @@ from rasa_sdk import Tracker
 
 from actions.base import customer_of, done_this_turn, entity_in, intent_of
 from actions.orders import chosen
+from actions.topics import TOPICS
 
 # What is said instead of the question, by the hint that a message left.
 HINTS = {
@@ -26,6 +27,7 @@ HINT_OF_INTENT = {
     "logistics": "question",
     "try_again": "question",
     "choose_order": "question",
+    **{intent: "question" for topic in TOPICS.values() for intent in topic.intents if topic.name != "check_return"},
 }
 
 # A carrier's number, or the word for it, from a stranger who has no order number.

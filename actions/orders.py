@@ -16,13 +16,19 @@ from rasa_sdk.types import DomainDict
 from actions.base import ShopdeskAction, count_in, customer_of, entity_in, intent_of, language_of
 from actions.order_card import Parcel, items_in_words, order_card, state_in_words
 from actions.order_choice import Offered, buttons_of, chosen_in_words, offer
+from actions.order_lines import ALL, lines_named
 from actions.order_sentences import sentence_for
 from actions.shop import the_shop
+from actions.task_begin import begin_task, take_up, tell
+from actions.task_work import find_order
+from actions.tasks import Option, Topic
+from actions.topics import TOPICS
 from actions.wording import Wording
 from shop.client import Order, OrderNotFound, ShipmentNotFound, ShopClientError, TooManyAttempts
 
 MOST_WRONG_PAIRS = 3
 MOST_CHOICES = 5
+MOST_ORDERS = 20
 
 
 class ShowOrder(ShopdeskAction):
@@ -36,6 +42,8 @@ class ShowOrder(ShopdeskAction):
         """One order by its number, or else the customer's own orders."""
         wording = Wording(domain, language_of(tracker))
         customer, number = customer_of(tracker), tracker.get_slot("order_number")
+        if intent_of(tracker) == "try_again" and tracker.get_slot("task"):
+            return take_up()
         try:
             if number is None and customer is not None:
                 return await self._own_orders(customer, dispatcher, tracker, wording)
@@ -43,7 +51,12 @@ class ShowOrder(ShopdeskAction):
                 dispatcher.utter_message(response="utter_order_attempts_over")
                 return back_to_proved(tracker)
             order = await find_order(number, customer, tracker.get_slot("phone_tail"))
-            return await _show(order, dispatcher, tracker, wording)
+            topic = TOPICS.get(tracker.get_slot("order_question") or "")
+            if topic is None:
+                return [*await _show(order, dispatcher, tracker, wording), *take_up(tracker)]
+            if customer is not None and not _fits(topic, order) and not _names_it(tracker):
+                return await self._own_orders(customer, dispatcher, tracker, wording, order)
+            return await _begin(topic, order, dispatcher, tracker, wording)
         except OrderNotFound:
             return _not_found(dispatcher, tracker)
         except TooManyAttempts:
@@ -54,17 +67,33 @@ class ShowOrder(ShopdeskAction):
             return []
 
     async def _own_orders(
-        self, customer: str, dispatcher: CollectingDispatcher, tracker: Tracker, wording: Wording
+        self,
+        customer: str,
+        dispatcher: CollectingDispatcher,
+        tracker: Tracker,
+        wording: Wording,
+        instead_of: Order | None = None,
     ) -> list[EventType]:
-        orders = await the_shop().orders_of(customer, limit=MOST_CHOICES)
+        """A choice of those that the topic can be about, or of all; `instead_of` is an order that it cannot be about."""
+        topic = TOPICS.get(tracker.get_slot("order_question") or "")
+        orders = await the_shop().orders_of(customer, limit=MOST_ORDERS)
+        fitting = [order for order in orders if topic is None or _fits(topic, order)]
+        if instead_of is not None and topic is not None and not fitting:
+            return await _begin(topic, instead_of, dispatcher, tracker, wording)
+        if topic is not None:
+            named = [order for order in fitting if _is_named(order, tracker)]
+            fitting = named if len(named) == 1 else fitting
+        orders = (fitting or orders)[:MOST_CHOICES]
         if not orders:
             dispatcher.utter_message(response="utter_no_orders")
             return []
         if len(orders) == 1 and intent_of(tracker) == "another_order":
             dispatcher.utter_message(response="utter_only_order")
             return []
+        if len(orders) == 1 and topic is not None:
+            return await _begin(topic, orders[0], dispatcher, tracker, wording)
         if len(orders) == 1:
-            return await _show(orders[0], dispatcher, tracker, wording)
+            return [*await _show(orders[0], dispatcher, tracker, wording), *take_up(tracker)]
         offered = [_offered(order, wording) for order in orders]
         dispatcher.utter_message(response="utter_choose_order", buttons=buttons_of(offered))
         return [
@@ -72,6 +101,31 @@ class ShowOrder(ShopdeskAction):
             ActiveLoop("order_form"),
             SlotSet("requested_slot", "order_number"),
         ]
+
+
+class ListOrders(ShowOrder):
+    """Lists a customer's own orders; a stranger hears where orders are found."""
+
+    def name(self) -> str:
+        """Its name in domain.yml."""
+        return "action_list_orders"
+
+    async def decide(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """A choice of the latest orders, whatever order was spoken of before."""
+        customer = customer_of(tracker)
+        if customer is None:
+            dispatcher.utter_message(response="utter_order_missing")
+            return []
+        tracker.slots["order_question"] = None
+        try:
+            events = await self._own_orders(customer, dispatcher, tracker, Wording(domain, language_of(tracker)))
+        except ShopClientError:
+            dispatcher.utter_message(response="utter_shop_unavailable")
+            return []
+        forgotten = (
+            [] if any(event.get("name") == "order_number" for event in events) else [SlotSet("order_number", None)]
+        )
+        return [SlotSet("order_question", None), *forgotten, *events]
 
 
 class ForgetOrder(ShopdeskAction):
@@ -86,19 +140,6 @@ class ForgetOrder(ShopdeskAction):
         if entity_in(tracker, "order_number") or entity_in(tracker, "phone_tail") or chosen(tracker):
             return []
         return [*_forget(), SlotSet("orders_offered", None)]
-
-
-async def find_order(number: str, customer: str | None, phone_tail: str | None) -> Order:
-    """The order, proved by the customer's identity or else by the phone; raises what ShopClient.order raises."""
-    if customer is not None:
-        try:
-            return await the_shop().order(number, customer_id=customer)
-        except OrderNotFound:
-            if phone_tail is None:
-                raise
-    if phone_tail is None:
-        raise OrderNotFound(OrderNotFound.code)
-    return await the_shop().order(number, phone_tail=phone_tail)
 
 
 def wrong_pairs_used_up(tracker: Tracker) -> bool:
@@ -123,6 +164,33 @@ def back_to_proved(tracker: Tracker) -> list[EventType]:
         SlotSet("phone_tail", verified["tail"]),
         SlotSet("order_tried", None),
     ]
+
+
+async def _begin(
+    topic: Topic, order: Order, dispatcher: CollectingDispatcher, tracker: Tracker, wording: Wording
+) -> list[EventType]:
+    if topic.tells_only:
+        return [*await tell(topic, order, dispatcher, tracker, wording), *take_up(tracker)]
+    return begin_task(topic, order, tracker)
+
+
+def _fits(topic: Topic, order: Order) -> bool:
+    """Whether an order is of the kind that the topic is usually about."""
+    return not topic.states or order.state in topic.states
+
+
+def _names_it(tracker: Tracker) -> bool:
+    """Whether the shopper has just named the order: then it is that one, fitting or not."""
+    return bool(entity_in(tracker, "order_number") or chosen(tracker)) or intent_of(tracker) in (
+        "choose_order",
+        "resume_task",
+    )
+
+
+def _is_named(order: Order, tracker: Tracker) -> bool:
+    """Whether the shopper's message names something that is in the order."""
+    options = [Option(item.sku, item.name) for item in order.items]
+    return lines_named(tracker.latest_message.get("text") or "", options) not in (None, ALL)
 
 
 def _own(tracker: Tracker) -> bool:

@@ -7,7 +7,9 @@ from rasa_sdk.events import ActionExecuted, EventType, SessionStarted, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.base import ShopdeskAction
+from actions.base import DEFAULT_LANGUAGE, ShopdeskAction
+from actions.tasks import Task
+from actions.wording import Wording
 
 LANGUAGES = ("zh", "en")
 ENDS_WITH_SESSION = frozenset(
@@ -23,6 +25,9 @@ ENDS_WITH_SESSION = frozenset(
         "action_failures",
         "escalation",
         "requested_slot",
+        "task",
+        "task_before",
+        "task_answer",
         "session_started_metadata",
     }
 )
@@ -43,6 +48,13 @@ class SessionStart(ShopdeskAction):
         metadata: dict[str, Any] = tracker.get_slot("session_started_metadata") or {}
         if "language" not in kept and metadata.get("lang") in LANGUAGES:
             kept["language"] = metadata["lang"]
+        left = Task.of(tracker.get_slot("task"))
+        if left is not None:
+            kept["left_off"] = {"topic": left.topic, "order": left.order}
+            wording = Wording(domain, kept.get("language") or DEFAULT_LANGUAGE)
+            name = wording.text(f"utter_task_name_{left.topic}")
+            said = "utter_left_off_uncertain" if left.key else "utter_left_off"
+            dispatcher.utter_message(response=said, task=name, number=left.order)
         return [
             SessionStarted(),
             *(SlotSet(slot, value) for slot, value in sorted(kept.items())),

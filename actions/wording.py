@@ -35,6 +35,14 @@ class Wording:
         local = moment.astimezone(SHOP_CLOCK)
         return f"{local.day} {_MONTHS[local.month - 1]}" if self.language == "en" else f"{local.month}月{local.day}日"
 
+    def date(self, day: str) -> str:
+        """A day given as 2026-11-23, said like `day`."""
+        return self.day(datetime.fromisoformat(day).replace(hour=12, tzinfo=SHOP_CLOCK))
+
+    def moment(self, moment: datetime) -> str:
+        """A day with its time by the shop's clock: 11月23日 15:04."""
+        return f"{self.day(moment)} {moment.astimezone(SHOP_CLOCK):%H:%M}"
+
     def _is_meant(self, variation: dict) -> bool:
         conditions = variation.get("condition") or []
         return any(c.get("name") == "language" and c.get("value") == self.language for c in conditions)

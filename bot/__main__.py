@@ -12,6 +12,7 @@ import sys
 import warnings
 
 from bot.settings import Settings, SettingsError
+from bot.tone import ToneFileError, read_tone
 
 OURS = ("actions", "bot", "ledger", "shop")
 """Whose loggers tell what goes on; they name conversations, never what was said."""
@@ -19,17 +20,21 @@ OURS = ("actions", "bot", "ledger", "shop")
 
 async def serve(settings: Settings) -> None:
     """Loads the model, takes turns until SIGTERM or SIGINT, finishes those under way."""
+    from actions import audit
     from bot.action_endpoint import InProcessActions
     from bot.assistant import Assistant
     from bot.worker import Worker
     from ledger import BotSide, Ledger, connect
+    from ledger.audit import AuditTrail
     from ledger.keys import Keys
 
     name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
     redis = connect(settings.redis_url)
-    ledger = BotSide(Ledger(redis, Keys(settings.shards)), name)
-    assistant = Assistant(settings.model, ledger, InProcessActions.of_package("actions"))
+    store = Ledger(redis, Keys(settings.shards))
+    ledger = BotSide(store, name)
+    assistant = Assistant(settings.model, ledger, InProcessActions.of_package("actions"), read_tone(settings.tone))
     await assistant.warm_up()
+    audit.use(AuditTrail(store).note)
     worker = Worker(ledger, assistant, settings.shards, settings.concurrency)
     for stop in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(stop, worker.stop)
@@ -51,7 +56,10 @@ def main() -> None:
     except SettingsError as error:
         sys.exit(f"bot: {error}")
     quiet()
-    asyncio.run(serve(settings))
+    try:
+        asyncio.run(serve(settings))
+    except ToneFileError as error:
+        sys.exit(f"bot: {error}")
 
 
 def quiet() -> None:

@@ -16,6 +16,7 @@ from bot.action_endpoint import InProcessActions
 from bot.burst import joined
 from bot.channel import NAME, TurnChannel
 from bot.processor import TurnProcessor
+from bot.tone import PLAIN, Tone
 from bot.tracker_store import TurnTrackerStore
 from ledger import BotSide, Entry, Handoff, Reply, Turn
 
@@ -34,7 +35,7 @@ class Answer(msgspec.Struct, frozen=True):
 class Assistant:
     """A loaded model with its actions. Turns of different conversations may run at once."""
 
-    def __init__(self, model: Path, ledger: BotSide, actions: InProcessActions) -> None:
+    def __init__(self, model: Path, ledger: BotSide, actions: InProcessActions, tone: Tone = PLAIN) -> None:
         self._store = TurnTrackerStore(Domain.empty(), ledger)
         self._processor = TurnProcessor(
             model_path=model,
@@ -42,6 +43,7 @@ class Assistant:
             lock_store=InMemoryLockStore(),  # the ledger's lease is the lock
             generator=TemplatedNaturalLanguageGenerator({}),
             action_endpoint=actions,
+            tone=tone,
         )
         domain = self._processor.domain
         self._store.domain = domain

@@ -17,7 +17,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot import escalation_rules
@@ -41,8 +41,10 @@ HANDOFF = "action_handoff"
 SLOT = "escalation"
 """Where the decision waits for the action: `{"rule", "reason", "priority", "score", "evidence"}`."""
 UNSURE_BY = {"utter_ask_back": ASKED_BACK, "utter_unsure": ADMITTED}
+TASK_FORM = "task_form"
+"""While it is open, what sounds like turning an answer down is mostly an answer: 都找遍了没有."""
 DETAILS = frozenset({"order_number", "phone_tail"})
-FAILED_BY = frozenset({"utter_action_failed", "utter_shop_unavailable"})
+FAILED_BY = frozenset({"utter_action_failed", "utter_shop_unavailable", "utter_task_not_done", "utter_task_uncertain"})
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True)
@@ -129,9 +131,12 @@ def slot_value(decision: Decision) -> dict[str, Any]:
 def exchanges_of(tracker: DialogueStateTracker) -> list[Exchange]:
     """The exchanges since the session began or a person was last asked for, oldest first; none before the shopper's first message."""
     found: list[Exchange] = []
+    loop: str | None = None
     for event in tracker.events:
-        if isinstance(event, UserUttered):
-            found.append(exchange_of(event.parse_data))
+        if isinstance(event, ActiveLoop):
+            loop = event.name
+        elif isinstance(event, UserUttered):
+            found.append(replace(exchange_of(event.parse_data), in_task=loop == TASK_FORM))
         elif isinstance(event, BotUttered) and found:
             found[-1] = _answered(found[-1], event)
         elif isinstance(event, ActionExecuted) and event.action_name in (HANDOFF, "action_session_start"):

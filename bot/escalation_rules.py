@@ -69,7 +69,8 @@ class Exchange:
 
     `text` is the plain form in lower case of what was `said`; `anger` is 0 to 2 and `score` its weight. `unsure` and `failed` are
     about the answer: 0.5 when it asked back, 1 when it admitted that it did not understand; whether it could not be done. `person`
-    is the probability that a person is asked for, `likely` the likeliest intent (`intent` may be unsettled), `details` whether the
+    is the probability that a person is asked for, `in_task` whether the message may answer a question of the bot's about something under
+    way, `likely` the likeliest intent (`intent` may be unsettled), `details` whether the
     message holds a number that was asked for, `signals` the learnt ones with their evidence.
     """
 
@@ -84,6 +85,7 @@ class Exchange:
     typed: bool = True
     said: str = ""
     details: bool = False
+    in_task: bool = False
     likely: str = ""
     person: float = 0.0
     signals: Mapping[str, tuple[float, tuple[str, ...]]] = field(default_factory=dict)
@@ -213,7 +215,8 @@ class Escalation:
 
     def _authority(self, exchanges: Sequence[Exchange]) -> Iterator[Finding]:
         latest = exchanges[-1]
-        if latest.intent != PERSON and (found := self._signalled("authority", latest)):
+        found = self.phrases.found("authority", latest.text) if latest.in_task else self._signalled("authority", latest)
+        if latest.intent != PERSON and found:
             yield Finding("authority", f"需要人工决定: {', '.join(found)}", 6, 1.0, found)
 
     def _failed(self, exchanges: Sequence[Exchange]) -> Iterator[Finding]:
@@ -226,7 +229,7 @@ class Escalation:
 
     def _rejected(self, exchanges: Sequence[Exchange]) -> Iterator[Finding]:
         latest = exchanges[-1]
-        if latest.details or latest.intent in GIVES_DETAILS | HANDLED | CLOSING:
+        if latest.details or latest.in_task or latest.intent in GIVES_DETAILS | HANDLED | CLOSING:
             return
         found = self._signalled("rejected", latest)
         if found and any(one.answers for one in exchanges[:-1]):

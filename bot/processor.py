@@ -14,6 +14,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.channel import TurnChannel
 from bot.components.labels import label_of_intents
 from bot.requests import likely_reading, requests_in, without_repeats
+from bot.tone import PLAIN, Tone, in_tone
 
 LONGEST_SESSION = 200
 """Turns after which the memory starts afresh as after an hour of silence. Each turn reads it whole, so it must have an end."""
@@ -22,6 +23,15 @@ ANNOYED, ANGRY = 1, 2
 ENOUGH_IN_FORM = 0.4
 PART = "part"
 """In the metadata of one request of several: which it is, from 1 on."""
+NUMBERS_HIDE = ("provide_order_details", "nlu_fallback")
+"""Intents of a message with a number beside which something may be asked."""
+_NUMBER = re.compile(r"[0-9０-９]{4,}")
+_NAMES_NUMBER = re.compile(
+    r"(?:我的)?(?:订单号?|单号|编号)?(?:是|:|：)?|(?:手机号?|电话|尾号|后四位|末四位)(?:码|是|为|:|：)*"
+    r"|\b(?:my |the )?(?:order(?: number)?|phone(?: number)?|number)\b(?: is|:)?"
+    r"|\b(?:ends?|ending) (?:in|with)\b|\blast four(?: digits)?\b",
+    re.IGNORECASE,
+)
 _APOLOGY = re.compile(
     r"\W*(?:很|非常|实在|真的)?(?:抱歉|对不起)|\W*(?:I'm |we're )?(?:very |so |truly )?sorry", re.IGNORECASE
 )
@@ -30,8 +40,9 @@ _APOLOGY = re.compile(
 class TurnProcessor(MessageProcessor):
     """Handles what one turn brought; its messages come with a `TurnChannel`."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, tone: Tone = PLAIN, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._tone = tone
         self._label_of = label_of_intents()
 
     async def handle_message(self, message: UserMessage) -> None:
@@ -44,6 +55,7 @@ class TurnProcessor(MessageProcessor):
                 return
         channel.replies = without_repeats(channel.replies)
         await self._soothe(message.sender_id, channel)
+        channel.replies = in_tone(channel.replies, self._tone)
 
     async def _parts(self, message: UserMessage) -> list[UserMessage]:
         if message.text.startswith("/"):
@@ -65,11 +77,19 @@ class TurnProcessor(MessageProcessor):
     ) -> dict[str, Any]:
         """Reads a message. Where the bot has just asked for something, and in one of several requests, a likely reading is enough."""
         parsed = await super().parse_message(message, tracker, only_output_properties)
+        if parsed["intent"].get("name") in NUMBERS_HIDE and (rest := beside_numbers(message.text)):
+            await self._read_beside(parsed, rest)
         if (message.metadata or {}).get(PART):
             parsed["intent"] = likely_reading(parsed) or parsed["intent"]
         elif tracker and tracker.active_loop_name:
             parsed["intent"] = likely_reading(parsed, ENOUGH_IN_FORM) or parsed["intent"]
         return parsed
+
+    async def _read_beside(self, parsed: dict[str, Any], rest: str) -> None:
+        """What is asked beside a number counts, when it is certain: 帮我取消订单 20261120000042 尾号 4821."""
+        asked = await super().parse_message(UserMessage(rest))
+        if asked["intent"].get("name") not in (*NUMBERS_HIDE, "ack", "affirm", "greet"):
+            parsed.update({name: asked[name] for name in ("intent", "intent_ranking") if name in asked})
 
     async def _soothe(self, sender_id: str, channel: TurnChannel) -> None:
         """Puts an apology before the answer for a shopper who has just become annoyed."""
@@ -91,6 +111,15 @@ class TurnProcessor(MessageProcessor):
     def _has_session_expired(self, tracker: DialogueStateTracker) -> bool:
         turns = sum(isinstance(event, UserUttered) for event in tracker.events)
         return turns >= LONGEST_SESSION or super()._has_session_expired(tracker)
+
+
+def beside_numbers(text: str) -> str | None:
+    """A message with long numbers, without them; None when it has none, or says nothing else."""
+    if text.startswith("/") or not _NUMBER.search(text):
+        return None
+    rest = " ".join(_NUMBER.sub(" ", text).split())
+    said = re.sub(r"[\W_]+", "", _NAMES_NUMBER.sub("", rest))
+    return rest if len(said) >= 2 else None
 
 
 def _part(message: UserMessage, text: str, place: int) -> UserMessage:

@@ -19,6 +19,8 @@ MOST_CLAUSES = 8
 MOST_REQUESTS = 3
 LIKELY = 0.5
 """What a reading must reach in a request that the shopper has set apart."""
+KIN = frozenset({"return_request", "exchange", "cancel_order", "return_policy"})
+"""Subjects that one request is told in (我要退货,买了不想要了): they are two only where the shopper sets them apart."""
 NO_REQUESTS = frozenset({"out_of_scope", "greeting", "thanks", "ack", "human_agent", "complaint"})
 """Subjects that end or frame a message, or that concern all of it: they never make it two requests."""
 
@@ -75,7 +77,8 @@ def _add(found: list[_Request], clause: _Request) -> None:
     apart = bool(ANOTHER.match(clause.text))
     before, after = (now.likely, clause.likely) if apart else (now.certain, clause.certain)
     both_ask = _ASKS.search(now.text) and _ASKS.search(clause.text)
-    if before and after and before != after and (apart or both_ask):
+    kin = before in KIN and after in KIN
+    if before and after and before != after and (apart or (both_ask and not kin)):
         now.apart, clause.apart = now.apart or apart, apart
         found.append(clause)
     else:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MODELS = Path("models")
+TONES = ("plain", "qin")
 
 
 class SettingsError(ValueError):
@@ -22,6 +23,7 @@ class Settings:
     model: Path
     ready_file: Path | None
     concurrency: int
+    tone: str
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
@@ -34,6 +36,7 @@ class Settings:
             model=Path(model) if model else _newest(MODELS),
             ready_file=Path(ready) if ready else None,
             concurrency=_positive(env.get("BOT_CONCURRENCY") or "16", "BOT_CONCURRENCY"),
+            tone=_tone(env.get("SHOPDESK_TONE") or "plain"),
         )
 
 
@@ -41,6 +44,12 @@ def _positive(text: str, name: str) -> int:
     if not text.isdigit() or int(text) < 1:
         raise SettingsError(f"{name} must be a whole number from 1, not {text!r}")
     return int(text)
+
+
+def _tone(name: str) -> str:
+    if name not in TONES:
+        raise SettingsError(f"SHOPDESK_TONE must be one of {', '.join(TONES)}, not {name!r}")
+    return name
 
 
 def _newest(folder: Path) -> Path:

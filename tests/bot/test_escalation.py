@@ -222,3 +222,13 @@ async def test_after_a_handoff_counting_starts_afresh(assistant: MessageProcesso
     shopper = Conversation(assistant)
     assert (await shopper.says("转人工")).handoff is not None
     assert (await shopper.says("我的订单到哪了")).handoff is None
+
+
+def test_an_answer_to_a_task_is_no_rejection(rules: Escalation) -> None:
+    """都找遍了没有啊 answers a question; by itself it would be heard as an answer turned down."""
+    learnt = {"rejected": (0.95, ("没有",)), "authority": (0.9, ("没有",))}
+    asked = said("显示签收没收到", answer="请先看看门口")
+    assert rule_of(rules, asked, now("都找遍了没有啊", signals=learnt)) is not None
+    assert rule_of(rules, asked, now("都找遍了没有啊", signals=learnt, in_task=True)) is None
+    angry = now("都找遍了没有啊", signals=learnt, in_task=True, anger=2, score=2.0, evidence=("垃圾",))
+    assert rule_of(rules, asked, angry) == "angry"

@@ -52,7 +52,7 @@ async def test_both_are_answered_in_order(assistant: MessageProcessor) -> None:
         (await Conversation(assistant).says("发票怎么开")).texts,
     )
     both = (await Conversation(assistant).says("怎么申请退货?另外发票怎么开")).texts
-    assert both == [*one, *other]
+    assert both == [*other, *one], "what is asked for stands last"
 
 
 async def test_a_request_set_apart_is_answered_by_its_likely_reading(assistant: MessageProcessor) -> None:

@@ -33,6 +33,12 @@ def test_number_that_is_none_is_named(name: str, value: str) -> None:
         Settings.from_env({name: value, "SHOPDESK_MODEL": "m.tar.gz"})
 
 
+def test_tone_that_is_none_is_named() -> None:
+    assert Settings.from_env({"SHOPDESK_TONE": "qin", "SHOPDESK_MODEL": "m.tar.gz"}).tone == "qin"
+    with pytest.raises(SettingsError, match="SHOPDESK_TONE must be one of plain, qin"):
+        Settings.from_env({"SHOPDESK_TONE": "dear", "SHOPDESK_MODEL": "m.tar.gz"})
+
+
 def test_empty_means_the_default() -> None:
     settings = Settings.from_env({"REDIS_URL": "", "SHARDS": "", "BOT_CONCURRENCY": "", "SHOPDESK_MODEL": "m.tar.gz"})
     assert (settings.redis_url, settings.shards, settings.concurrency) == ("redis://127.0.0.1:6399/0", 1, 16)

@@ -31,6 +31,9 @@ FEWEST_INSIDE = {
     "phone_question": (20, 10),
     "change_language": (12, 10),
     "hurry": (80, 25),
+    "task_answer": (5, 3),
+    "resume_task": (6, 4),
+    "check_returnable": (3, 2),
 }
 NEVER_SAID = {"nlu_fallback"}
 ALIKE = 0.9

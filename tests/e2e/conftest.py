@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -35,7 +36,8 @@ def printed_by(module: str) -> Path:
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    running = Stack(tmp_path_factory.mktemp("stack"), printed_by("ops.model"))
+    model = Path(os.environ.get("SHOPDESK_MODEL") or printed_by("ops.model"))
+    running = Stack(tmp_path_factory.mktemp("stack"), model)
     try:
         yield running.start()
     finally:

@@ -10,8 +10,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from terms.best_coupons import best
+from terms.cart import STATES
 from terms.coupons import in_time, lost_when_returned, why_not
-from terms.promotions import CartLine, Coupon, PromotionTerms, quote, read_promotions
+from terms.promotions import (
+    COUPON_STEPS,
+    CartLine,
+    Coupon,
+    Offer,
+    PromotionTerms,
+    Shopper,
+    quote,
+    read_promotions,
+)
 from terms.reasons import Reason
 from terms.shares import refund_of
 
@@ -104,6 +114,15 @@ def test_the_best_leaves_out_what_is_not_valid_now() -> None:
     assert best(TERMS, [TEA], [late, PLATFORM]).coupons == (late, PLATFORM)
 
 
+def test_a_coupon_reckons_with_the_price_of_the_moment() -> None:
+    """As `best` does: what a limited price brings below its sum cannot be used, whoever asks."""
+    limited = Offer("week", "limited_price", percent=10, since=NOW.date(), until=NOW.date())
+    terms = replace(TERMS, offers=(limited,))
+    assert failed(SHOP, terms=terms) == [Reason("least", False, (("missing", 900),))]
+    assert best(terms, [TEA], [SHOP], NOW).coupons == ()
+    assert all(one.holds for one in why_not(terms, [TEA], SHOP, (), NOW, Shopper(day=NOW.date() - timedelta(days=1))))
+
+
 CARTS = st.lists(
     st.builds(
         CartLine,
@@ -132,6 +151,31 @@ def test_a_coupon_that_fits_takes_something_off(cart: list[CartLine], coupon: Co
     reached = all(one.holds for one in why_not(TERMS, cart, coupon, [other], NOW))
     left = quote(TERMS, cart).total
     assert (coupon.code in [one.name for one in found.discounts]) is (reached and left > 0)
+
+
+MOMENTS = st.sampled_from([None, NOW - SECOND, NOW, NOW + SECOND])
+ANY_COUPONS = st.lists(
+    st.builds(
+        replace,
+        OFFERED,
+        step=st.sampled_from(sorted(COUPON_STEPS)),
+        state=st.sampled_from(sorted(STATES)),
+        valid_from=MOMENTS,
+        valid_until=MOMENTS,
+    ),
+    max_size=6,
+)
+
+
+@given(CARTS, ANY_COUPONS)
+@settings(deadline=None)
+def test_the_best_is_as_if_unusable_coupons_were_not_there(cart: list[CartLine], coupons: list[Coupon]) -> None:
+    usable = [one for one in coupons if one.state == "usable" and in_time(one, NOW)]
+    found = best(TERMS, cart, coupons, NOW)
+    assert found == best(TERMS, cart, usable, NOW)
+    for at, one in enumerate(found.coupons):
+        others = found.coupons[:at] + found.coupons[at + 1 :]
+        assert all(reason.holds for reason in why_not(TERMS, cart, one, others, NOW))
 
 
 def test_what_is_lost_when_a_part_goes_back() -> None:

@@ -129,6 +129,13 @@ def test_missing_and_best_reckon_with_the_shopper() -> None:
     assert best(having(LIMITED), [BALL], [], now).quote.total == 9000, "the moment is the shopper's day"
 
 
+@pytest.mark.parametrize(("second", "total"), [(-1, 10000), (0, 9000), (24 * 3600 - 1, 9000), (24 * 3600, 10000)])
+def test_the_best_price_knows_the_moment(second: int, total: int) -> None:
+    now = datetime(2026, 11, 10, tzinfo=CLOCK) + timedelta(seconds=second)
+    assert best(having(LIMITED), [BALL], [], now).quote.total == total
+    assert best(having(LIMITED), [BALL], [], now, Shopper(day=DAY)).quote.total == 9000, "a day that is given counts"
+
+
 def test_a_price_gives_way_to_a_coupon_that_excludes_it() -> None:
     terms = replace(having(MEMBER), excludes=(frozenset({"member_price", "shop_coupon"}),))
     coupon = Coupon("C", "shop_coupon", 0, 500)
@@ -176,6 +183,16 @@ def test_limited_and_member_price_are_never_both_taken(cart: list[CartLine], lim
     assert both == tuple(min(pair) for pair in zip(*alone))  # noqa: B905
 
 
+@given(CARTS, BUNDLES)
+@settings(deadline=None)
+def test_a_set_takes_no_more_than_its_goods_cost(cart: list[CartLine], bundle: Offer) -> None:
+    found = quote(having(bundle), cart)
+    about = [line.price * line.quantity if bundle.is_about(line) else 0 for line in cart]
+    off = [line.price * line.quantity - left for line, left in zip(cart, found.lines)]  # noqa: B905
+    assert all(0 <= taken <= cost for taken, cost in zip(off, about))  # noqa: B905
+    assert not bundle.most or sum(off) <= bundle.off * bundle.most
+
+
 SAYS = "says: {zh: 好, en: good}"
 
 
@@ -198,6 +215,11 @@ SAYS = "says: {zh: 好, en: good}"
         ("step: bundle, pieces: 3", "either a price or what is off"),
         ("step: bundle, pieces: 1, off: 1.00", "two pieces or more"),
         ("step: bundle, skus: [a], off: 1.00", "one each of two skus"),
+        ("step: bundle, skus: [a, a], off: 1.00", "one each of two skus"),
+        ("step: bundle, off: 1.00", "skus is missing"),
+        ("step: bundle, skus: [a, b], off: 0.00", "off must be more than nothing"),
+        ("step: second_at_half, skus: []", "skus must name one at least"),
+        ("step: second_at_half, categories: []", "categories must name one at least"),
         ("step: second_at_half, off: 1.00", "off says nothing about second_at_half"),
     ],
 )
