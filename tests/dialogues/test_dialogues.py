@@ -49,7 +49,8 @@ def side_by_side(
     request: pytest.FixtureRequest, redis_server: RedisServer, running_shop: RunningShop, worker: RunningWorker
 ) -> Failures:
     """What went wrong in the dialogues that disturb nobody, played several at a time."""
-    wanted = {item.callspec.params["dialogue"]["name"] for item in request.session.items if hasattr(item, "callspec")}
+    given = [item.callspec.params for item in request.session.items if hasattr(item, "callspec")]
+    wanted = {params["dialogue"]["name"] for params in given if "dialogue" in params}
     chosen = [one for one in ALL if not alone(one) and one["name"] in wanted]
     return asyncio.run(_play(chosen, AT_ONCE, redis_server, running_shop, worker))
 
