@@ -20,7 +20,7 @@ OURS = ("actions", "bot", "ledger", "shop")
 
 async def serve(settings: Settings) -> None:
     """Loads the model, takes turns until SIGTERM or SIGINT, finishes those under way."""
-    from actions import audit
+    from actions.audit import use as use_audit_trail
     from bot.action_endpoint import InProcessActions
     from bot.assistant import Assistant
     from bot.worker import Worker
@@ -34,7 +34,7 @@ async def serve(settings: Settings) -> None:
     ledger = BotSide(store, name)
     assistant = Assistant(settings.model, ledger, InProcessActions.of_package("actions"), read_tone(settings.tone))
     await assistant.warm_up()
-    audit.use(AuditTrail(store).note)
+    use_audit_trail(AuditTrail(store).note)
     worker = Worker(ledger, assistant, settings.shards, settings.concurrency)
     for stop in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(stop, worker.stop)
