@@ -27,7 +27,13 @@ class Suite:
     without: tuple[str, ...] = ()
 
 
-BOT_TESTS = ["tests", "ledger/tests", "shop/tests/test_client.py", "shop/tests/test_breaker.py"]
+BOT_TESTS = [
+    "tests",
+    "ledger/tests",
+    "shop/tests/test_client.py",
+    "shop/tests/test_client_changes.py",
+    "shop/tests/test_breaker.py",
+]
 SUITES = (
     Suite("The bot, the ledger and the shop's client, Python 3.10", "bot", "pyproject.toml", BOT_TESTS, ("ops", "e2e")),
     Suite("The ledger and the shop, Python 3.12", "web", "web/pyproject.toml", ["ledger/tests", "shop/tests"]),
