@@ -45,22 +45,8 @@ def _read(path: Path) -> Words:
     root = lines.root(path.read_text(encoding="utf-8"))
     return {
         topic: {
-            fact: {value: _joined(lines, patterns) for value, _, patterns in lines.mapping(values)}
+            fact: {value: lines.any_of(patterns, re.IGNORECASE) for value, _, patterns in lines.mapping(values)}
             for fact, _, values in lines.mapping(facts)
         }
         for topic, _, facts in lines.mapping(root)
     }
-
-
-def _joined(lines: YamlLines, node: object) -> re.Pattern[str]:
-    sources = []
-    for item in lines.sequence(node):
-        source = lines.text(item)
-        try:
-            empty = re.compile(source).search("")
-        except re.error as error:
-            raise lines.wrong(item, f"the pattern {source} is wrong ({error})") from None
-        if empty:
-            raise lines.wrong(item, f"the pattern {source} must not match nothing")
-        sources.append(f"(?:{source})")
-    return re.compile("|".join(sources), re.IGNORECASE)

@@ -21,7 +21,7 @@ from shop.client import ShopClientError
 from shop.offers import Cart
 from shop.offers import Coupon as OwnCoupon
 from terms.best_coupons import Best, best
-from terms.coupons import why_not
+from terms.coupons import in_time, why_not
 from terms.promotions import CartLine, Coupon, Missing, PromotionTerms, missing
 
 MOST_COUPONS = 6
@@ -143,8 +143,8 @@ def _say_best(
     lines, coupons = cart_lines(cart), [coupon_of(one) for one in own]
     now = datetime.now(SHOP_CLOCK)
     found = best(terms, lines, coupons, now=now)
-    usable = [one for one in coupons if not why_not(terms, lines, one, (), now) or one.state == "usable"]
-    lacking = missing(terms, lines, [one for one in usable if _in_time(one, now)])
+    usable = [one for one in coupons if one.state == "usable" and in_time(one, now)]
+    lacking = missing(terms, lines, usable)
     card = summary(
         "info",
         "utter_cart_title",
@@ -202,12 +202,6 @@ def _coupon_name(code: str, own: Sequence[OwnCoupon]) -> str:
 
 def _told(terms: PromotionTerms, wording: Wording) -> str:
     return wording.text("utter_list_separator").join(one.says[wording.language] for one in terms.offers[:MOST_OFFERS])
-
-
-def _in_time(coupon: Coupon, now: datetime) -> bool:
-    return (coupon.valid_from is None or coupon.valid_from <= now) and (
-        coupon.valid_until is None or now <= coupon.valid_until
-    )
 
 
 def _why(own: OwnCoupon, cart: Cart, terms: PromotionTerms, now: datetime, wording: Wording) -> str | None:

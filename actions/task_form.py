@@ -134,14 +134,14 @@ def _settled(task: Task, answer: str) -> Task:
 def _answered(task: Task, topic: Topic, text: str, intent: str | None) -> Task | None:
     fact = task.asking or ""
     value = topic.choose(fact, text, task.options)
-    if value is None and not (fact in topic.free and other_matter(topic, text, intent)):
+    if value is None and not (fact in topic.free and _other_matter(topic, text, intent)):
         value = topic.read(fact, text)
     if value is not None:
         return task.with_fact(topic, fact, value)
     return _corrected(task, topic, text)
 
 
-def other_matter(topic: Topic, text: str, intent: str | None) -> bool:
+def _other_matter(topic: Topic, text: str, intent: str | None) -> bool:
     """Whether words that could be an answer ask about something else: 等下,先问个优惠券的事."""
     return intent not in topic.intents and intent != "nlu_fallback" and says("asks", text)
 

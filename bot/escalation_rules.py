@@ -127,28 +127,12 @@ class Phrases:
         parts = lines.mapping(root, LISTS)
         if missing := sorted(LISTS - {name for name, _, _ in parts}):
             raise lines.wrong(root, f"{', '.join(missing)} is missing")
-        return cls({name: _joined(lines, node) for name, _, node in parts})
+        return cls({name: lines.any_of(node) for name, _, node in parts})
 
     def found(self, name: str, text: str) -> tuple[str, ...]:
         """What of a list stands in a text, at most three finds."""
         finds = (match.group().strip(" ,。!?") for match in self.patterns[name].finditer(text))
         return tuple(dict.fromkeys(finds))[:SHOWN]
-
-
-def _joined(lines: YamlLines, node: object) -> re.Pattern[str]:
-    sources = []
-    for item in lines.sequence(node):
-        source = lines.text(item)
-        try:
-            empty = re.compile(source).search("")
-        except re.error as error:
-            raise lines.wrong(item, f"the pattern {source} is wrong ({error})") from None
-        if empty or re.search(r"(?<!\\)[*+]", source):
-            raise lines.wrong(item, f"the pattern {source} needs a limit, such as {{0,9}}, and must not match nothing")
-        sources.append(f"(?:{source})")
-    if not sources:
-        raise lines.wrong(node, "the list is empty")
-    return re.compile("|".join(sources))
 
 
 class Escalation:

@@ -5,6 +5,7 @@ A file is read as it is written: a word is text even where YAML would see a numb
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import yaml
@@ -51,6 +52,24 @@ class YamlLines:
         if not isinstance(node, yaml.ScalarNode) or not node.value.strip():
             raise self.wrong(node, "a word is needed here")
         return str(node.value).strip()
+
+    def any_of(self, node: Any, flags: int = 0) -> re.Pattern[str]:
+        """A list of patterns as one that finds any of them; each needs a limit where it repeats, and must not match nothing."""
+        sources = []
+        for item in self.sequence(node):
+            source = self.text(item)
+            try:
+                empty = re.compile(source).search("")
+            except re.error as error:
+                raise self.wrong(item, f"the pattern {source} is wrong ({error})") from None
+            if empty or re.search(r"(?<!\\)[*+]", source):
+                raise self.wrong(
+                    item, f"the pattern {source} needs a limit, such as {{0,9}}, and must not match nothing"
+                )
+            sources.append(f"(?:{source})")
+        if not sources:
+            raise self.wrong(node, "the list is empty")
+        return re.compile("|".join(sources), flags)
 
     def wrong(self, node: Any, what: str) -> ValueError:
         """The error to raise about a node."""

@@ -59,7 +59,7 @@ def test_every_word_belongs_to_a_topic_and_a_fact() -> None:
     [
         ("cancel: [a]", r"answers.yml, line 1: names with values"),
         ("cancel:\n  reason:\n    other: ['(']", r"answers.yml, line 3: the pattern \( is wrong"),
-        ("cancel:\n  reason:\n    other: ['a?']", r"answers.yml, line 3: the pattern a\? must not match nothing"),
+        ("cancel:\n  reason:\n    other: ['a?']", r"answers.yml, line 3: the pattern a\? needs a limit"),
     ],
 )
 def test_a_mistake_is_named_with_its_line(
