@@ -8,9 +8,12 @@ from ledger.errors import (
     LedgerUnavailable,
     NotYours,
     RateLimited,
+    Taken,
+    TooLate,
     UnknownChoice,
     UnknownConversation,
 )
+from ledger.roster import OnDuty, Roster
 from ledger.shoppers import Appended, ShopperSide, State
 from ledger.store import Ledger
 from ledger.turns import BotSide
@@ -27,10 +30,14 @@ __all__ = [
     "LedgerUnavailable",
     "News",
     "NotYours",
+    "OnDuty",
     "RateLimited",
     "Reply",
+    "Roster",
     "ShopperSide",
     "State",
+    "Taken",
+    "TooLate",
     "Turn",
     "UnknownChoice",
     "UnknownConversation",

@@ -52,8 +52,8 @@ class Reply(msgspec.Struct, frozen=True, omit_defaults=True):
 class Entry(msgspec.Struct, frozen=True):
     """One entry of the log.
 
-    `kind` is message, mode, note or rating; `sender` is shopper, bot, agent or system. `payload` is what a chosen button
-    stands for and never leaves the server.
+    `kind` is message, mode, note, rating, contact, offer, clock or notice; `sender` is shopper, bot, agent or system.
+    `payload` is what a chosen button stands for and never leaves the server.
     """
 
     id: str
@@ -93,6 +93,7 @@ class Turn(msgspec.Struct, frozen=True):
 
     `upto` is set when an earlier worker had fixed where this turn ends and then died: the turn is done again with just
     the same messages, so that its writes carry the same idempotency key. `attempts` counts those earlier tries.
+    `agreed` is what a person has agreed with the shopper: `{"summary","by","at" (ms),"order"?}`.
     """
 
     cid: str
@@ -105,3 +106,4 @@ class Turn(msgspec.Struct, frozen=True):
     now_ms: int
     upto: str | None = None
     attempts: int = 0
+    agreed: dict[str, Any] | None = None

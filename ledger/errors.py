@@ -37,3 +37,15 @@ class NotYours(LedgerError):
     """The conversation is not held by this agent (any more)."""
 
     code = "not_yours"
+
+
+class Taken(LedgerError):
+    """Somebody else was quicker, or the conversation waits no longer."""
+
+    code = "taken"
+
+
+class TooLate(LedgerError):
+    """It was closed too long ago to be opened again."""
+
+    code = "too_late"

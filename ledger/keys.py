@@ -8,11 +8,18 @@
 | `sd:{s<n>}:c:<cid>:choices` | hash | id of an offered button → `{"label","payload"}` | commit_turn.lua | with it |
 | `sd:{s<n>}:c:<cid>:events` | stream | Rasa's tracker events, one entry a committed turn | commit_turn.lua | with it |
 | `sd:{s<n>}:turns` | stream | "this conversation has something unread", group `bot` | scripts | entries are deleted once done |
-| `sd:{s<n>}:waiting:<skill>` | sorted set | waiting conversations by priority, then time | scripts | never; members leave |
+| `sd:{s<n>}:waiting:<skill>` | sorted set | who waits, first first (`place` in `common.lua`) | scripts | never; members leave |
+| `sd:{s<n>}:queue` | sorted set | the same of all skills | scripts | never; members leave |
 | `sd:{s<n>}:leases` | sorted set | conversations held by an agent → when the lease ends (ms) | scripts | never; members leave |
 | `sd:{s<n>}:waits:<skill>` | sorted set | who was claimed in the last hour → when (ms) | claim.lua | an hour after the last claim |
+| `sd:{s<n>}:records` | stream | "keep this for good", group `desk` | scripts | entries are deleted once kept |
 | `sd:{s<n>}:audit` | stream | one entry a step of a change that was made for a shopper | `audit.py` | entries after 400 days |
 | `sd:{s<n>}:wake` | channel | wakes readers up: see `wake.py` | scripts | – |
+| `sd:agents` | hash | agent → who and how they are on duty (`roster.py`) | desk | never; one field an agent |
+| `sd:seen` | sorted set | agent → when a desk last heard of them (ms) | desk | never; one member an agent |
+| `sd:desk` | channel | tells every desk that the roster has changed | desk | – |
+| `sd:served:<who>` | string | who served this shopper last | desk | a day |
+| `sd:leader` | string | which desk dispatches | desk | three seconds |
 | `sd:opened:<address>` | string | sessions opened from an address in this minute | gateway | a minute |
 
 `n = crc32(cid) mod SHARDS`. What one script touches lies in one slot, so the same code runs on Redis Cluster.
@@ -26,6 +33,8 @@ from dataclasses import dataclass
 CONVERSATION_TTL_S = 30 * 24 * 3600
 AUDIT_TTL_S = 400 * 24 * 3600
 GROUP = "bot"
+DESK_GROUP = "desk"
+SERVED_TTL_S = 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -62,6 +71,14 @@ class Keys:
         """The queue of a skill in one shard."""
         return f"{self._shard(shard)}:waiting:{skill}"
 
+    def queue(self, shard: int) -> str:
+        """Everybody who waits in one shard."""
+        return f"{self._shard(shard)}:queue"
+
+    def records(self, shard: int) -> str:
+        """The stream of what the desk has to keep for good."""
+        return f"{self._shard(shard)}:records"
+
     def waits(self, shard: int, skill: str) -> str:
         """The claims of the last hour for a skill in one shard."""
         return f"{self._shard(shard)}:waits:{skill}"
@@ -77,6 +94,30 @@ class Keys:
     def wake(self, shard: int) -> str:
         """The channel that wakes readers of a shard."""
         return f"{self._shard(shard)}:wake"
+
+    @property
+    def agents(self) -> str:
+        """The roster."""
+        return f"{self.prefix}:agents"
+
+    @property
+    def seen(self) -> str:
+        """When each agent was last heard of."""
+        return f"{self.prefix}:seen"
+
+    @property
+    def desk(self) -> str:
+        """The channel of the desks."""
+        return f"{self.prefix}:desk"
+
+    def served(self, who: str) -> str:
+        """Who served a shopper last; `who` is the customer, or the conversation of a stranger."""
+        return f"{self.prefix}:served:{who}"
+
+    @property
+    def leader(self) -> str:
+        """Which desk dispatches."""
+        return f"{self.prefix}:leader"
 
     def opened(self, address: str) -> str:
         """The counter of sessions opened from one network address."""
@@ -96,4 +137,6 @@ class Keys:
             self.waiting(shard, ""),
             self.waits(shard, ""),
             self.wake(shard),
+            self.queue(shard),
+            self.records(shard),
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -32,7 +33,11 @@ class Appended(msgspec.Struct, frozen=True):
 
 
 class State(msgspec.Struct, frozen=True):
-    """Where a conversation stands. `position` (from 1) and `wait_s` only while waiting, `agent` only with a person."""
+    """Where a conversation stands. `position` (from 1) and `wait_s` only while waiting, `agent` only with a person.
+
+    `away`: it waits and nobody is on duty, until `back_at` (ISO 8601) where that is known; `contact`: the shopper has left one;
+    `read`: the entry that the agent has read up to; `rate`: who may be rated, once it is closed.
+    """
 
     mode: str
     lang: str
@@ -40,6 +45,11 @@ class State(msgspec.Struct, frozen=True):
     position: int | None = None
     wait_s: int | None = None
     agent: str | None = None
+    away: bool = False
+    back_at: str | None = None
+    contact: bool = False
+    read: str | None = None
+    rate: list[str] | None = None
 
 
 class ShopperSide:
@@ -59,9 +69,10 @@ class ShopperSide:
             raise OtherCustomer(f"{cid} belongs to another customer")
         return bool(answer["created"])
 
-    async def say(self, cid: str, mid: str, text: str) -> Appended:
+    async def say(self, cid: str, mid: str, text: str, image: dict[str, Any] | None = None) -> Appended:
         """Stores a message; the bot is told when it is its turn. Raises `RateLimited`, `UnknownConversation`."""
-        return await self._append(cid, mid, msgspec.json.encode({"text": text}).decode(), "")
+        body = {"text": text} | ({"image": image} if image else {})
+        return await self._append(cid, mid, msgspec.json.encode(body).decode(), "")
 
     async def choose(self, cid: str, mid: str, choice: str) -> Appended:
         """Stores a chosen button as a message with its label. Raises `UnknownChoice`, `RateLimited`."""
@@ -91,30 +102,58 @@ class ShopperSide:
         return await self._mode(cid, ",bot,waiting,human,", "closed", '{"rule":"shopper_ended"}')
 
     async def _mode(self, cid: str, among: str, to: str, why: str, skill: str = "", priority: int = 0) -> bool:
-        answer = await self._ledger.run("mode", cid, among, to, "shopper", why, skill, priority, "")
+        answer = await self._ledger.run(
+            "mode", cid, among, to, "shopper", why, skill, priority if skill else "", "", ""
+        )
         return bool(answer["changed"])
 
     async def typing(self, cid: str) -> None:
         """Tells the desk, and lets the bot wait for what is being written."""
-        await self._ledger.run("mark", cid, "typing", "shopper")
+        await self._ledger.run("mark", cid, "typing", "shopper", "")
 
-    async def rate(self, cid: str, score: int, comment: str | None = None) -> None:
-        """Stores a rating from 1 to 5; a later one replaces it in the state, the log keeps both."""
+    async def rate(
+        self, cid: str, score: int, comment: str | None = None, of: str = "", reasons: Sequence[str] = ()
+    ) -> None:
+        """Stores a rating of `bot` or `agent` (by default who served last) from 1 to 5; a later one replaces it in the state,
+        the log keeps both."""
         body: dict[str, Any] = {"score": score}
+        if reasons:
+            body["reasons"] = list(reasons)
         if comment:
             body["comment"] = comment
-        await self._ledger.run("mark", cid, "rating", "shopper", msgspec.json.encode(body).decode())
+        await self._ledger.run("mark", cid, "rating", "shopper", msgspec.json.encode(body).decode(), of)
+
+    async def contact(self, cid: str, contact: str) -> None:
+        """How the shopper can be reached: only the desk sees it."""
+        await self._ledger.run("mark", cid, "contact", "shopper", msgspec.json.encode({"contact": contact}).decode())
+
+    async def read(self, cid: str, entry_id: str) -> None:
+        """The shopper has seen everything up to an entry."""
+        await self._ledger.run("mark", cid, "read", "shopper", entry_id)
 
     async def state(self, cid: str) -> State:
         """Mode, place in the queue, expected wait, who serves. Raises `UnknownConversation`."""
         fields = await self._ledger.state(cid)
-        mode, customer = fields["mode"], fields.get("customer") or None
+        mode = fields["mode"]
+        away = msgspec.json.decode(fields["away"]) if mode == "waiting" and fields.get("away") else None
         position = wait = None
-        if mode == "waiting":
+        if mode == "waiting" and away is None:
             position = await self._position(cid, fields["skill"])
             wait = await self._expected_wait(fields["skill"], position)
-        agent = fields.get("agent_name") if mode == "human" else None
-        return State(mode, fields["lang"], customer, position, wait, agent)
+        served = ["bot", "agent"] if fields.get("served") else ["bot"]
+        return State(
+            mode,
+            fields["lang"],
+            fields.get("customer") or None,
+            position,
+            wait,
+            agent=fields.get("agent_name") if mode == "human" else None,
+            away=away is not None,
+            back_at=(away or {}).get("back_at"),
+            contact=bool(fields.get("contact")),
+            read=fields.get("agent_read"),
+            rate=served if mode == "closed" else None,
+        )
 
     async def _position(self, cid: str, skill: str) -> int:
         """The place over all shards, from 1. A conversation that was claimed a moment ago counts as first."""

@@ -87,6 +87,7 @@ class BotSide:
             customer_name=answer["customer_name"] or None,
             typing_at_ms=answer["typing_at"],
             now_ms=answer["now"],
+            agreed=msgspec.json.decode(answer["agreed"]) if answer.get("agreed") else None,
             upto=answer.get("upto"),
             attempts=answer["attempts"],
         )
@@ -98,7 +99,7 @@ class BotSide:
 
     async def typing(self, cid: str) -> None:
         """Shows the shopper that an answer is under way."""
-        await self._ledger.run("mark", cid, "typing", "bot")
+        await self._ledger.run("mark", cid, "typing", "bot", "")
 
     async def commit(
         self,

@@ -19,11 +19,13 @@ POLL_S = 5.0
 
 
 class News(msgspec.Struct, frozen=True):
-    """`news` is `log` (read on), `queue` (places have moved), `typing` (`sender` is), or `all` (look at everything again)."""
+    """`news` is `log` (read on), `queue` (places have moved, or who serves), `typing` (`sender` is), `read` (by `sender`), `offer`,
+    `tags`, or `all` (look at everything again)."""
 
     cid: str
     news: str
     sender: str | None = msgspec.field(default=None, name="from")
+    name: str | None = None
 
 
 ALL = News("", "all")
@@ -35,9 +37,10 @@ class Wake:
     After a lost connection the listener says `all` once it is back: something may have been missed.
     """
 
-    def __init__(self, url: str, keys: Keys, on_news: Callable[[News], None]) -> None:
+    def __init__(self, url: str, keys: Keys, on_news: Callable[[News], None], desk: bool = False) -> None:
+        """With `desk` it listens to what the desks tell each other, too."""
         self._url = url
-        self._channels = [keys.wake(shard) for shard in range(keys.shards)]
+        self._channels = [keys.wake(shard) for shard in range(keys.shards)] + ([keys.desk] if desk else [])
         self._on_news = on_news
         self.connected = asyncio.Event()
 

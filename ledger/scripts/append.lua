@@ -24,6 +24,11 @@ if state.mode == 'closed' then set_mode(state, 'bot', 'shopper', '{"rule":"retur
 local id = write('message', 'shopper', body, optional)
 redis.call('HSET', K.mids, mid, id)
 redis.call('HSET', K.conversation, 'last_shopper', id, 'typing_at', 0)
+if state.mode == 'waiting' or state.mode == 'human' then remember_said('shopper', body, true) end
+-- A round begins with the first thing that is not answered; until the first reply the clock of the first response runs.
+if state.mode == 'human' and state.first_reply_at and not state.round_since then
+  redis.call('HSET', K.conversation, 'round_since', now)
+end
 if state.mode == 'bot' then redis.call('XADD', K.turns, '*', 'cid', cid) end
 keep_alive()
 wake('log', 'shopper')

@@ -23,4 +23,4 @@ repeat
 until #unread > 0 or #entries == 0
 return answer({status = 'yours', cursor = state.cursor, unread = unread, lang = state.lang, customer = state.customer,
   customer_name = state.customer_name, typing_at = tonumber(state.typing_at or 0), now = now,
-  upto = state.turn_upto, attempts = tonumber(state.turn_attempts or 0)})
+  agreed = state.agreed, upto = state.turn_upto, attempts = tonumber(state.turn_attempts or 0)})

@@ -1,4 +1,5 @@
 -- An agent takes a waiting conversation; the first wins. ARGV: 3 agent, 4 agent's name, 5 lease in ms.
+-- Whoever it is offered to has no right to it before others: a person who is quicker serves the shopper sooner.
 local state = load_state()
 if not state then return answer({error = 'not_found'}) end
 if state.mode == 'human' and state.agent == ARGV[3] then return answer({won = true, again = true}) end

@@ -4,7 +4,7 @@ local K = {
   conversation = KEYS[1], log = KEYS[2], mids = KEYS[3], choices = KEYS[4], events = KEYS[5],
   turns = KEYS[6], leases = KEYS[7],
   waiting = KEYS[8], waits = KEYS[9], -- prefixes: the skill follows; the same slot
-  wake = KEYS[10],
+  wake = KEYS[10], queue = KEYS[11], records = KEYS[12],
 }
 local cid, ttl = ARGV[1], ARGV[2]
 local clock = redis.call('TIME')
@@ -24,10 +24,14 @@ local function keep_alive()
   for _, key in ipairs({K.conversation, K.log, K.mids, K.choices, K.events}) do redis.call('PEXPIRE', key, ttl) end
 end
 
--- Readers are told what kind of news it is: 'log' (read on), 'queue' (places have moved), 'typing'.
-local function wake(news, from)
-  redis.call('PUBLISH', K.wake, cjson.encode({cid = cid, news = news, from = from}))
+-- Readers are told what kind of news it is: 'log' (read on), 'queue' (places have moved, or who serves), 'typing', 'read',
+-- 'offer', 'tags'.
+local function wake(news, from, name)
+  redis.call('PUBLISH', K.wake, cjson.encode({cid = cid, news = news, from = from, name = name}))
 end
+
+-- Tells the desk that something is to be kept for good.
+local function record(what) redis.call('XADD', K.records, '*', 'cid', cid, 'what', what) end
 
 local function write(kind, from, body, optional)
   local fields = {'kind', kind, 'from', from, 'body', body}
@@ -48,38 +52,79 @@ local function later(a, b)
   return tonumber(a_n) > tonumber(b_n)
 end
 
--- Lower comes first: nine priorities, ten to the thirteen apart, then the time of queueing in ms. Exact in a double.
+-- Lower comes first. One step of priority is worth five minutes of waiting: whoever waits long enough overtakes everybody who
+-- comes later, and the order of two never changes while both wait, so a place can be told. Exact in a double.
+local AGEING_MS = 300000
 local function place(priority, queued_at)
-  return (9 - tonumber(priority)) * 1e13 + tonumber(queued_at)
+  return tonumber(queued_at) - tonumber(priority) * AGEING_MS
 end
 
+local function join_queue(skill, priority, queued_at)
+  local score = place(priority, queued_at)
+  redis.call('ZADD', K.waiting .. skill, score, cid)
+  redis.call('ZADD', K.queue, score, cid)
+end
+
+local function leave_queue(skill)
+  redis.call('ZREM', K.waiting .. skill, cid)
+  redis.call('ZREM', K.queue, cid)
+end
+
+-- What an earlier stay in the queue, or with a person, has left behind.
+local OF_THE_QUEUE = {'offered_to', 'offered_name', 'offer_until', 'declined', 'prefer', 'away', 'unclaimed'}
+local OF_THE_AGENT = {'agent', 'agent_name', 'round_since', 'clock_round'}
+local OF_THE_VISIT = {'first_reply_at', 'claimed_at', 'clock_first', 'passed', 'level', 'prioritised'}
+
 -- The one way to change the mode. The caller has checked that it may; `why` is a JSON object, never empty, and becomes
--- part of the log.
+-- part of the log. Why a person was asked for stays the `reason`, however often the conversation is passed on.
 -- `queue` = {skill, priority, queued_at} when `to` is 'waiting'; `agent` = {id, name, lease_ms} when it is 'human'.
 local function set_mode(state, to, by, why, queue, agent)
   local was = state.mode
-  if was == 'waiting' then redis.call('ZREM', K.waiting .. state.skill, cid) end
+  local passed_on = to == 'waiting' and (was == 'human' or was == 'waiting')
+  if was == 'waiting' then
+    leave_queue(state.skill)
+    redis.call('HDEL', K.conversation, unpack(OF_THE_QUEUE))
+  end
   if was == 'human' then
     redis.call('ZREM', K.leases, cid)
-    redis.call('HDEL', K.conversation, 'agent', 'agent_name')
+    redis.call('HDEL', K.conversation, unpack(OF_THE_AGENT))
   end
   redis.call('HDEL', K.conversation, 'turn_owner', 'turn_until', 'turn_upto', 'turn_attempts')
   -- Spliced, not decoded: cjson would turn an empty list into an object.
   local body = string.format('{"mode":"%s","was":"%s",%s', to, was, string.sub(why, 2))
   local fields = {'mode', to, 'mode_at', now}
   if to == 'waiting' then
-    redis.call('ZADD', K.waiting .. queue.skill, place(queue.priority, queue.queued_at), cid)
+    join_queue(queue.skill, queue.priority, queue.queued_at)
     redis.call('HSET', K.conversation, 'skill', queue.skill, 'priority', queue.priority,
-      'queued_at', string.format('%d', queue.queued_at), 'reason', why)
+      'queued_at', string.format('%d', queue.queued_at), passed_on and 'passed' or 'reason', why)
+    if not passed_on then
+      redis.call('HDEL', K.conversation, unpack(OF_THE_VISIT))
+      redis.call('HSET', K.conversation, 'unread', 0)
+    end
   elseif to == 'human' then
-    redis.call('HSET', K.conversation, 'agent', agent.id, 'agent_name', agent.name)
+    redis.call('HSET', K.conversation, 'agent', agent.id, 'agent_name', agent.name, 'served', agent.id,
+      'claimed_at', now)
     redis.call('ZADD', K.leases, now + agent.lease_ms, cid)
+  elseif to == 'closed' then
+    redis.call('HSET', K.conversation, 'closed_at', now)
+  elseif was == 'closed' then
+    redis.call('HDEL', K.conversation, 'served', 'rating', 'rating_bot', 'rating_agent')
   end
   local id = write('mode', by, body, agent and {name = agent.name} or nil)
   redis.call('HSET', K.conversation, unpack(fields))
   if to == 'bot' then redis.call('HSET', K.conversation, 'cursor', id) end
+  if to == 'closed' then record('closed') elseif was == 'human' and to == 'bot' then record('resolved') end
   state.mode = to
-  if was == 'waiting' or to == 'waiting' then wake('queue') end
+  for _, mode in ipairs({was, to}) do
+    if mode == 'waiting' or mode == 'human' then wake('queue') break end
+  end
   wake('log')
   return id
+end
+
+-- For lists of the desk: who spoke last, and what.
+local function remember_said(from, body, counts)
+  local text = cjson.decode(body).text
+  redis.call('HSET', K.conversation, 'last_said', cjson.encode({from = from, text = text, at = now}))
+  if counts then redis.call('HINCRBY', K.conversation, 'unread', 1) end
 end

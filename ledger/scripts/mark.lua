@@ -1,13 +1,37 @@
--- Small things that move no mode. ARGV: 3 'typing' or 'rating', 4 who, 5 body (JSON) of a rating.
+-- Small things that move no mode. ARGV: 3 what, 4 who, then what it takes:
+-- 'typing': 5 name · 'read': 5 entry id · 'rating': 5 body (JSON), 6 of whom ('bot', 'agent', or '' for who served last) ·
+-- 'contact': 5 body (JSON) · 'tags': 5 tags (JSON) · 'level': 5 the customer's level.
 local state = load_state()
 if not state then return answer({error = 'not_found'}) end
-if ARGV[3] == 'typing' then
-  if ARGV[4] == 'shopper' then redis.call('HSET', K.conversation, 'typing_at', now) end
-  wake('typing', ARGV[4])
+local what, who, value = ARGV[3], ARGV[4], ARGV[5]
+if what == 'typing' then
+  if who == 'shopper' then redis.call('HSET', K.conversation, 'typing_at', now) end
+  wake('typing', who, value ~= '' and value or nil)
   return answer({ok = true})
 end
-local id = write('rating', ARGV[4], ARGV[5])
-redis.call('HSET', K.conversation, 'rating', ARGV[5])
+if what == 'read' then
+  local field = who .. '_read'
+  if not later(value, state[field]) then return answer({ok = true}) end
+  redis.call('HSET', K.conversation, field, value)
+  if who == 'agent' and not later(state.last_shopper, value) then redis.call('HSET', K.conversation, 'unread', 0) end
+  wake('read', who)
+  return answer({ok = true})
+end
+if what == 'tags' then
+  redis.call('HSET', K.conversation, what, value)
+  wake(what)
+  return answer({ok = true})
+end
+local body = value
+if what == 'rating' then
+  local of = ARGV[6] ~= '' and ARGV[6] or (state.served and 'agent' or 'bot')
+  body = string.format('{"of":"%s",%s', of, string.sub(value, 2))
+  redis.call('HSET', K.conversation, 'rating', body, 'rating_' .. of, body)
+  record('rated')
+else
+  redis.call('HSET', K.conversation, 'contact', cjson.decode(body).contact)
+end
+local id = write(what, who, body)
 keep_alive()
-wake('log', ARGV[4])
+wake('log', who)
 return answer({ok = true, id = id})

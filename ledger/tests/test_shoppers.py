@@ -172,7 +172,7 @@ async def test_rating_is_kept(ledger: Ledger, shopper: ShopperSide) -> None:
     await shopper.open("c1", "zh")
     await shopper.rate("c1", 5, "很快")
     entry = (await ledger.read("c1"))[-1]
-    assert (entry.kind, entry.body) == ("rating", {"score": 5, "comment": "很快"})
+    assert (entry.kind, entry.body) == ("rating", {"of": "bot", "score": 5, "comment": "很快"})
 
 
 async def test_everything_of_a_conversation_expires(ledger: Ledger, shopper: ShopperSide, bot: BotSide) -> None:

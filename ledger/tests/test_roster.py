@@ -1,0 +1,47 @@
+"""Who is on duty, over all desks; one desk leads."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from ledger import Ledger, OnDuty, Roster
+from ledger.roster import VANISHED_MS, UnknownStatus
+
+AGENT = OnDuty("agent1", "客服一号", "agent", "online", ["orders"], 5)
+
+
+async def test_who_is_not_heard_of_is_offline(ledger: Ledger) -> None:
+    roster = Roster(ledger)
+    await roster.put(AGENT)
+    assert [(one.username, one.status) for one in await roster.all()] == [("agent1", "online")]
+    await ledger.redis.zincrby(ledger.keys.seen, -VANISHED_MS, "agent1")
+    assert (await roster.all())[0].status == "offline"
+    await roster.seen(["agent1"])
+    assert (await roster.all())[0].status == "online", "the status that was chosen outlives a lost line"
+    await roster.forget("agent1")
+    assert await roster.all() == []
+
+
+async def test_only_known_statuses(ledger: Ledger) -> None:
+    with pytest.raises(UnknownStatus):
+        await Roster(ledger).put(msgspec.structs.replace(AGENT, status="asleep"))
+
+
+async def test_one_desk_leads_and_another_takes_over(ledger: Ledger) -> None:
+    roster = Roster(ledger)
+    assert await roster.lead("desk-a", lease_ms=60_000)
+    assert await roster.lead("desk-a", lease_ms=60_000)
+    assert not await roster.lead("desk-b")
+    await roster.stand_down("desk-b")
+    assert not await roster.lead("desk-b"), "only the leader can stand down"
+    await roster.stand_down("desk-a")
+    assert await roster.lead("desk-b")
+
+
+async def test_who_served_is_remembered_for_a_day(ledger: Ledger) -> None:
+    roster = Roster(ledger)
+    assert await roster.served_by("cust-1") is None
+    await roster.served("cust-1", "agent1")
+    assert await roster.served_by("cust-1") == "agent1"
+    assert 0 < await ledger.redis.ttl(ledger.keys.served("cust-1")) <= 24 * 3600
