@@ -13,12 +13,17 @@
 | `sd:{s<n>}:leases` | sorted set | conversations held by an agent → when the lease ends (ms) | scripts | never; members leave |
 | `sd:{s<n>}:waits:<skill>` | sorted set | who was claimed in the last hour → when (ms) | claim.lua | an hour after the last claim |
 | `sd:{s<n>}:records` | stream | "keep this for good", group `desk` | scripts | entries are deleted once kept |
+| `sd:{s<n>}:requests` | stream | what the desk asks of the bot, group `bot` (`requests.py`) | desk | entries are deleted once answered |
+| `sd:{s<n>}:answer:<id>` | list | the bot's answer to one of them | bot | a minute |
+| `sd:{s<n>}:sent:<key>` | string | the change that was sent to the shop under a key (`sent.py`) | bot | a day |
 | `sd:{s<n>}:audit` | stream | one entry a step of a change that was made for a shopper | `audit.py` | entries after 400 days |
 | `sd:{s<n>}:wake` | channel | wakes readers up: see `wake.py` | scripts | – |
 | `sd:agents` | hash | agent → who and how they are on duty (`roster.py`) | desk | never; one field an agent |
 | `sd:seen` | sorted set | agent → when a desk last heard of them (ms) | desk | never; one member an agent |
 | `sd:desk` | channel | tells every desk that the roster has changed | desk | – |
 | `sd:served:<who>` | string | who served this shopper last | desk | a day |
+| `sd:looking:<cid>` | sorted set | agents who have it open → when that was last said (ms) | desk | 30 s after the last |
+| `sd:proofs:<cid>` | hash | order → the phone's ending that an agent proved it by | desk | an hour after the last |
 | `sd:leader` | string | which desk dispatches | desk | three seconds |
 | `sd:opened:<address>` | string | sessions opened from an address in this minute | gateway | a minute |
 
@@ -32,6 +37,7 @@ from dataclasses import dataclass
 
 CONVERSATION_TTL_S = 30 * 24 * 3600
 AUDIT_TTL_S = 400 * 24 * 3600
+SENT_TTL_S = 24 * 3600
 GROUP = "bot"
 DESK_GROUP = "desk"
 SERVED_TTL_S = 24 * 3600
@@ -87,6 +93,18 @@ class Keys:
         """Who is held by an agent, by the end of the lease."""
         return f"{self._shard(shard)}:leases"
 
+    def requests(self, shard: int) -> str:
+        """The stream of what the desk asks of the bot."""
+        return f"{self._shard(shard)}:requests"
+
+    def answer(self, shard: int, request: str) -> str:
+        """Where the answer to a request is put."""
+        return f"{self._shard(shard)}:answer:{request}"
+
+    def sent(self, shard: int, key: str) -> str:
+        """The change that was sent to the shop under an idempotency key."""
+        return f"{self._shard(shard)}:sent:{key}"
+
     def audit(self, shard: int) -> str:
         """The audit trail of a shard."""
         return f"{self._shard(shard)}:audit"
@@ -113,6 +131,14 @@ class Keys:
     def served(self, who: str) -> str:
         """Who served a shopper last; `who` is the customer, or the conversation of a stranger."""
         return f"{self.prefix}:served:{who}"
+
+    def looking(self, cid: str) -> str:
+        """Which agents have a conversation open."""
+        return f"{self.prefix}:looking:{cid}"
+
+    def proofs(self, cid: str) -> str:
+        """What agents have proved orders of a conversation by."""
+        return f"{self.prefix}:proofs:{cid}"
 
     @property
     def leader(self) -> str:

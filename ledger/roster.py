@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -16,7 +16,6 @@ VANISHED_MS = 30_000
 """Not heard of for so long, an agent is not there."""
 
 LEADER_MS = 3_000
-CHANGED = '{"cid":"","news":"roster"}'
 
 
 class UnknownStatus(LedgerError):
@@ -40,8 +39,8 @@ class OnDuty(msgspec.Struct, frozen=True):
 class Roster:
     """Written by the desk that an agent is connected to."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger, self._keys = ledger, ledger.keys
+    def __init__(self, ledger: Ledger, vanished_ms: int = VANISHED_MS) -> None:
+        self._ledger, self._keys, self._vanished_ms = ledger, ledger.keys, vanished_ms
 
     async def put(self, agent: OnDuty) -> None:
         """Who an agent is, and the status they have chosen; every desk is told."""
@@ -50,13 +49,21 @@ class Roster:
         await self.seen([agent.username])
         async with loud():
             await self._ledger.redis.hset(self._keys.agents, agent.username, msgspec.json.encode(agent))
-            await self._ledger.redis.publish(self._keys.desk, CHANGED)
+            await self._ledger.redis.publish(self._keys.desk, _news("", "roster"))
+
+    async def set_status(self, username: str, status: str) -> None:
+        """Another status for an agent of the roster; nothing when there is no such agent."""
+        async with loud():
+            row = await self._ledger.redis.hget(self._keys.agents, username)
+            if row:
+                agent = msgspec.structs.replace(msgspec.json.decode(row, type=OnDuty), status=status)
+                await self._ledger.redis.hset(self._keys.agents, username, msgspec.json.encode(agent))
+                await self._ledger.redis.publish(self._keys.desk, _news("", "roster"))
 
     async def seen(self, usernames: Iterable[str]) -> None:
         """These agents are connected at this moment."""
         async with loud():
-            seconds, micros = await self._ledger.redis.time()
-            now = int(seconds) * 1000 + int(micros) // 1000
+            now = await self._now()
             if rows := dict.fromkeys(usernames, now):
                 await self._ledger.redis.zadd(self._keys.seen, rows)
 
@@ -65,19 +72,18 @@ class Roster:
         async with loud():
             await self._ledger.redis.hdel(self._keys.agents, username)
             await self._ledger.redis.zrem(self._keys.seen, username)
-            await self._ledger.redis.publish(self._keys.desk, CHANGED)
+            await self._ledger.redis.publish(self._keys.desk, _news("", "roster"))
 
     async def all(self) -> list[OnDuty]:
-        """Everybody, by username; who has not been heard of for 30 s is `offline`."""
+        """Everybody, by username; who has not been heard of for `vanished_ms` is `offline`."""
         async with loud():
             rows = await self._ledger.redis.hgetall(self._keys.agents)
             seen = dict(await self._ledger.redis.zrange(self._keys.seen, 0, -1, withscores=True))
-            seconds, micros = await self._ledger.redis.time()
-        now = int(seconds) * 1000 + int(micros) // 1000
+            now = await self._now()
         found = []
         for username, row in sorted(rows.items()):
             agent, heard = msgspec.json.decode(row, type=OnDuty), int(seen.get(username, 0))
-            status = agent.status if now - heard < VANISHED_MS else "offline"
+            status = agent.status if now - heard < self._vanished_ms else "offline"
             found.append(msgspec.structs.replace(agent, status=status, seen=heard))
         return found
 
@@ -86,11 +92,54 @@ class Roster:
         async with loud():
             await self._ledger.redis.set(self._keys.served(who), username, ex=SERVED_TTL_S)
 
-    async def served_by(self, who: str) -> str | None:
-        """Who served this shopper in the last day."""
+    async def served_by(self, shoppers: Sequence[str]) -> list[str]:
+        """Who served each of these shoppers in the last day; '' for nobody."""
+        if not shoppers:
+            return []
         async with loud():
-            found: str | None = await self._ledger.redis.get(self._keys.served(who))
-        return found
+            pipeline = self._ledger.redis.pipeline(transaction=False)
+            for who in shoppers:
+                pipeline.get(self._keys.served(who))
+            return [username or "" for username in await pipeline.execute()]
+
+    async def look(self, cid: str, username: str, name: str) -> None:
+        """An agent has a conversation open; to be said again every few seconds. Every desk is told of a new one."""
+        key, member = self._keys.looking(cid), f"{username} {name}"
+        async with loud():
+            now = await self._now()
+            fresh = await self._ledger.redis.zadd(key, {member: now})
+            await self._ledger.redis.pexpire(key, self._vanished_ms)
+            if fresh:
+                await self._ledger.redis.publish(self._keys.desk, _news(cid, "looking"))
+
+    async def look_away(self, cid: str, username: str, name: str) -> None:
+        """The agent has closed it."""
+        async with loud():
+            await self._ledger.redis.zrem(self._keys.looking(cid), f"{username} {name}")
+            await self._ledger.redis.publish(self._keys.desk, _news(cid, "looking"))
+
+    async def mention(self, cid: str, entry_id: str, usernames: Sequence[str]) -> None:
+        """Tells every desk that a note is for these agents."""
+        news = {"cid": cid, "news": "mention", "from": entry_id, "name": ",".join(usernames)}
+        async with loud():
+            await self._ledger.redis.publish(self._keys.desk, msgspec.json.encode(news))
+
+    async def colleague_typing(self, cid: str, username: str, name: str) -> None:
+        """Tells every desk that somebody who does not serve it writes something there, a note most likely."""
+        news = {"cid": cid, "news": "colleague_typing", "from": username, "name": name}
+        async with loud():
+            await self._ledger.redis.publish(self._keys.desk, msgspec.json.encode(news))
+
+    async def looking(self, cid: str) -> list[tuple[str, str]]:
+        """Who has it open: usernames and names."""
+        async with loud():
+            oldest = await self._now() - self._vanished_ms
+            rows = await self._ledger.redis.zrangebyscore(self._keys.looking(cid), oldest, "+inf")
+        return sorted((username, name) for username, _, name in (row.partition(" ") for row in rows))
+
+    async def _now(self) -> int:
+        seconds, micros = await self._ledger.redis.time()
+        return int(seconds) * 1000 + int(micros) // 1000
 
     async def lead(self, desk: str, lease_ms: int = LEADER_MS) -> bool:
         """Whether this desk dispatches for the next `lease_ms`: one does, the others stand by."""
@@ -106,3 +155,7 @@ class Roster:
         async with loud():
             if await self._ledger.redis.get(self._keys.leader) == desk:
                 await self._ledger.redis.delete(self._keys.leader)
+
+
+def _news(cid: str, news: str) -> bytes:
+    return msgspec.json.encode({"cid": cid, "news": news})

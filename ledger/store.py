@@ -82,3 +82,9 @@ class Ledger:
             else:
                 rows = (await self.redis.xrevrange(key, count=limit))[::-1]
         return [Entry.from_stream(entry_id, fields) for entry_id, fields in rows]
+
+    async def read_before(self, cid: str, before: str, limit: int = 100) -> list[Entry]:
+        """The newest `limit` entries before the one with id `before`, oldest first."""
+        async with loud():
+            rows = await self.redis.xrevrange(self.keys.log(cid), max=f"({before}", count=limit)
+        return [Entry.from_stream(entry_id, fields) for entry_id, fields in rows[::-1]]

@@ -12,7 +12,8 @@ FILES = {
     "SHOPDESK_IDENTITY_SECRET": "identity-secret",
     "SHOP_API_KEY": "shop-api-key",
 }
-DEMO_PASSWORD = "demo-password"
+DEMO, DEMO_PASSWORD = "SHOPDESK_DEMO_PASSWORD", "demo-password"
+"""Of the accounts that a new desk begins with; the variable and the file."""
 
 
 def make_private(folder: Path) -> None:
@@ -43,5 +44,5 @@ def keep_secret(path: Path, length: int = 32) -> str:
 def keep_credentials(var: Path, env: Mapping[str, str]) -> dict[str, str]:
     """Each secret by its variable: the owner's from `env`, else the one kept in `var`."""
     make_private(var)
-    keep_secret(var / DEMO_PASSWORD, length=12)
-    return {name: env.get(name) or keep_secret(var / file) for name, file in FILES.items()}
+    kept = {name: env.get(name) or keep_secret(var / file) for name, file in FILES.items()}
+    return {**kept, DEMO: env.get(DEMO) or keep_secret(var / DEMO_PASSWORD, length=12)}

@@ -25,6 +25,8 @@ def shared_environment(settings: Settings, env: Mapping[str, str]) -> dict[str, 
         "GATEWAY_HOST": settings.gateway_host,
         "GATEWAY_PORT": str(settings.gateway_port),
         "GATEWAY_URL": env.get("SHOPDESK_PUBLIC_URL") or settings.gateway_address,
+        "DESK_HOST": settings.desk_host,
+        "DESK_PORT": str(settings.desk_port),
         "PYTHONUNBUFFERED": "1",
         **keep_credentials(settings.var, env),
     }

@@ -24,11 +24,14 @@ class Settings:
     shop_port: int = 8002
     gateway_host: str = "127.0.0.1"
     gateway_port: int = 8000
+    desk_host: str = "127.0.0.1"
+    desk_port: int = 8001
     model: Path | None = None
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
-        """Read REDIS_URL, REDIS_PORT, SHOP_URL, SHOP_HOST, SHOP_PORT, GATEWAY_HOST, GATEWAY_PORT and SHOPDESK_MODEL."""
+        """Read REDIS_URL, REDIS_PORT, SHOP_URL, SHOP_HOST, SHOP_PORT, GATEWAY_HOST, GATEWAY_PORT, DESK_HOST, DESK_PORT and
+        SHOPDESK_MODEL."""
         env = os.environ if env is None else env
         return cls(
             redis_url=env.get("REDIS_URL") or None,
@@ -38,6 +41,8 @@ class Settings:
             shop_port=_port(env, "SHOP_PORT", cls.shop_port),
             gateway_host=env.get("GATEWAY_HOST") or cls.gateway_host,
             gateway_port=_port(env, "GATEWAY_PORT", cls.gateway_port),
+            desk_host=env.get("DESK_HOST") or cls.desk_host,
+            desk_port=_port(env, "DESK_PORT", cls.desk_port),
             model=Path(env["SHOPDESK_MODEL"]).absolute() if env.get("SHOPDESK_MODEL") else None,
         )
 
@@ -85,6 +90,11 @@ class Settings:
     def gateway_address(self) -> str:
         """Where the shoppers' door is, seen from this machine."""
         return f"http://{_reachable(self.gateway_host)}:{self.gateway_port}"
+
+    @property
+    def desk_address(self) -> str:
+        """Where the agents' room is, seen from this machine."""
+        return f"http://{_reachable(self.desk_host)}:{self.desk_port}"
 
 
 def _port(env: Mapping[str, str], name: str, default: int) -> int:

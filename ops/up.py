@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from ledger.connection import connect
 from ops.banner import banner
 from ops.claim import claim
-from ops.credentials import make_private
+from ops.credentials import DEMO, make_private
 from ops.environment import bot_environment, shared_environment
 from ops.leftovers import end_leftovers
 from ops.logs import last_lines, terminal
@@ -54,7 +54,7 @@ class Up:
             await asyncio.wait([starting, stopping], return_when=asyncio.FIRST_COMPLETED)
             if starting.done():
                 starting.result()
-                self._say(banner(self._settings, self._progress.elapsed()))
+                self._say(banner(self._settings, self._progress.elapsed(), self._env[DEMO]))
                 self._ready = True
                 await stopping
         finally:
@@ -75,6 +75,7 @@ class Up:
                     if settings.shop_url is None:
                         group.create_task(self._bring_up("shop", self._healthy(settings.shop_address)))
                     group.create_task(self._bring_up("gateway", self._healthy(settings.gateway_address)))
+                    group.create_task(self._bring_up("desk", self._healthy(settings.desk_address)))
                     group.create_task(self._bring_up_bot())
             except* Problem as problems:
                 raise problems.exceptions[0] from None
@@ -142,7 +143,10 @@ class Up:
 
 def ports(settings: Settings) -> list[Wanted]:
     """The ports of what is started here."""
-    wanted = [Wanted("gateway", settings.gateway_host, settings.gateway_port, "GATEWAY_PORT")]
+    wanted = [
+        Wanted("gateway", settings.gateway_host, settings.gateway_port, "GATEWAY_PORT"),
+        Wanted("desk", settings.desk_host, settings.desk_port, "DESK_PORT"),
+    ]
     if settings.shop_url is None:
         wanted.append(Wanted("demo shop", settings.shop_host, settings.shop_port, "SHOP_PORT"))
     if settings.redis_url is None:

@@ -41,7 +41,16 @@ async def test_one_desk_leads_and_another_takes_over(ledger: Ledger) -> None:
 
 async def test_who_served_is_remembered_for_a_day(ledger: Ledger) -> None:
     roster = Roster(ledger)
-    assert await roster.served_by("cust-1") is None
     await roster.served("cust-1", "agent1")
-    assert await roster.served_by("cust-1") == "agent1"
+    assert await roster.served_by(["cust-1", "cust-2"]) == ["agent1", ""]
     assert 0 < await ledger.redis.ttl(ledger.keys.served("cust-1")) <= 24 * 3600
+
+
+async def test_who_looks_is_known_until_they_look_away(ledger: Ledger) -> None:
+    roster = Roster(ledger)
+    await roster.look("c1", "agent1", "客服 一号")
+    await roster.look("c1", "agent2", "客服二号")
+    assert await roster.looking("c1") == [("agent1", "客服 一号"), ("agent2", "客服二号")]
+    await roster.look_away("c1", "agent1", "客服 一号")
+    await ledger.redis.zincrby(ledger.keys.looking("c1"), -VANISHED_MS, "agent2 客服二号")
+    assert await roster.looking("c1") == []

@@ -20,8 +20,8 @@ def test_secrets_are_private_long_and_all_different(tmp_path: Path) -> None:
     made = keep_credentials(tmp_path / "var", {})
     assert mode(tmp_path / "var") == 0o700
     assert [mode(tmp_path / "var" / name) for name in KEPT] == [0o600] * len(KEPT)
-    assert all(len(secret) >= 43 for secret in made.values())
-    assert len(set(made.values())) == len(FILES)
+    assert all(len(made[name]) >= 43 for name in FILES)
+    assert len(set(made.values())) == len(KEPT)
 
 
 def test_secrets_are_kept(tmp_path: Path) -> None:

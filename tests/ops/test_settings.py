@@ -27,8 +27,9 @@ def test_port_that_is_none_is_refused_in_one_line(port: str) -> None:
 
 def test_only_what_is_started_here_needs_a_port() -> None:
     own = Settings.from_env({"REDIS_URL": "redis://cache:6379/0", "SHOP_URL": "https://shop.example/api"})
-    assert [want.variable for want in ports(own)] == ["GATEWAY_PORT"]
-    assert [want.variable for want in ports(Settings.from_env({}))] == ["GATEWAY_PORT", "SHOP_PORT", "REDIS_PORT"]
+    assert [want.variable for want in ports(own)] == ["GATEWAY_PORT", "DESK_PORT"]
+    all_of_them = ["GATEWAY_PORT", "DESK_PORT", "SHOP_PORT", "REDIS_PORT"]
+    assert [want.variable for want in ports(Settings.from_env({}))] == all_of_them
 
 
 def test_gateway_on_all_addresses_is_reached_on_loopback() -> None:

@@ -231,7 +231,7 @@ async def test_lines_of_any_kind_and_length(sent: bytes, lines: list[str] | None
 def test_procfile_of_the_repository_lists_who_depends_on_others_last() -> None:
     root = Path(__file__).resolve().parents[2]
     commands = read_procfile(root / "Procfile")
-    assert list(commands) == ["redis", "shop", "bot", "gateway"]
+    assert list(commands) == ["redis", "shop", "bot", "gateway", "desk"]
     assert commands["bot"] == [".venv/bin/python", "-m", "bot"]
 
 

@@ -95,6 +95,7 @@ def place(settings: Settings, program: Callable[[str, str], Path]) -> Settings:
         "shop": DOOR.format(port="SHOP_PORT"),
         "bot": BOT,
         "gateway": DOOR.format(port="GATEWAY_PORT"),
+        "desk": DOOR.format(port="DESK_PORT"),
     }
     paths = {name: program(f"{name}.py", source) for name, source in programs.items()}
     lines = [f"{name}: {shlex.quote(str(path))}" for name, path in paths.items()]
@@ -135,10 +136,12 @@ def test_comes_up_says_where_and_stops_in_order(
     eventually(lambda: "Shopdesk is ready" in run.printed)
     assert f"{place.shop_address}/" in run.printed
     assert place.gateway_address in run.printed
+    assert f"{place.desk_address}/" in run.printed
+    assert (place.var / "demo-password").read_text().strip() in run.printed
     run.process.send_signal(signal.SIGINT)
     assert run.process.wait(30) == 0
     after = run.printed.split("Stopping.")[1]
-    stopped = [after.index(f"stopping {name}") for name in ("gateway", "bot", "shop", "redis")]
+    stopped = [after.index(f"stopping {name}") for name in ("desk", "gateway", "bot", "shop", "redis")]
     assert stopped == sorted(stopped)
     assert after.rstrip().endswith("Shopdesk has stopped.")
     assert sorted(path.name for path in place.run.iterdir()) == ["up.pid"]
@@ -189,7 +192,7 @@ def test_what_a_killed_run_left_behind_is_ended_by_the_next(
     first.process.wait(30)
     second = start()
     eventually(lambda: "Shopdesk is ready" in second.printed)
-    assert second.printed.startswith("Ended what an earlier run had left behind: gateway, bot, shop, redis.\n")
+    assert second.printed.startswith("Ended what an earlier run had left behind: desk, gateway, bot, shop, redis.\n")
 
 
 def test_one_that_cannot_start_ends_it_all_with_its_last_words(

@@ -6,7 +6,7 @@ import logging
 import socket
 import sys
 
-from web.gateway import log
+from web import log
 from web.gateway.app import create_app
 from web.gateway.settings import Settings, SettingsError
 

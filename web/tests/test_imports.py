@@ -17,7 +17,16 @@ ALLOWED = {
     "ledger": {"ledger"},
     "ops": {"ops", "ledger"},
     "shop": {"shop"},
-    "web/gateway": {"web.gateway", "ledger"},
+    "web/gateway": {"web.gateway", "web.log", "web.static_files", "ledger"},
+    "web/desk": {
+        "web.desk",
+        "web.log",
+        "web.static_files",
+        "ledger",
+        "bot.components.yaml_lines",
+        "shop.client_settings",
+        *SHOPS_CLIENT,
+    },
 }
 
 

@@ -9,10 +9,10 @@ import pytest
 
 from web.gateway.arrivals import site
 from web.gateway.errors import Empty, Refused, TooLong
-from web.gateway.log import OneLine
+from web.log import OneLine
 from web.gateway.pace import Pace
-from web.gateway.texts import clean, clean_message
-from web.gateway.wording import ERRORS, MODES, error_text, mode_text, preferred_lang
+from web.gateway.texts import clean, clean_contact, clean_message
+from web.gateway.wording import ERRORS, MODES, NOTICES, error_text, mode_text, notice_text, preferred_lang
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,7 @@ def test_every_error_has_its_sentence_in_both_languages() -> None:
     codes = {kind.code for kind in (Refused, *Refused.__subclasses__())}
     assert codes == set(ERRORS["zh"]) == set(ERRORS["en"])
     assert set(MODES["zh"]) == set(MODES["en"])
+    assert set(NOTICES["zh"]) == set(NOTICES["en"])
     assert error_text("empty", "fr") == ERRORS["zh"]["empty"]
 
 
@@ -45,6 +46,31 @@ def test_agent_without_a_name_joins_all_the_same() -> None:
     assert mode_text("joined", "zh", "小周") == "客服 小周 已接入。"
     assert mode_text("joined", "zh", None) == "客服已接入。"
     assert mode_text("joined", "en", "{0} %s") == "{0} %s has joined the chat."
+
+
+def test_notice_names_the_hour_by_the_shops_clock() -> None:
+    at = "2026-11-29T01:00:00.000Z"
+    assert "11月29日 09:00（北京时间）上班" in (notice_text("away", "zh", at) or "")
+    assert "29 Nov at 09:00 (China time)" in (notice_text("away", "en", at) or "")
+    assert "11月30日 00:30" in (notice_text("away", "zh", "2026-11-30T01:30:00+09:00") or "")
+
+
+@pytest.mark.parametrize("at", [None, "", "soon", 7, "2026-11-29T01:00:00"])
+def test_notice_without_a_sure_time_names_none(at: object) -> None:
+    assert notice_text("away", "zh", at) == "现在没有客服在线。您可以留言并留下联系方式，客服上班后会第一时间回复您。"
+
+
+@pytest.mark.parametrize("notice", [None, "away_until", "party", {}, "BACK"])
+def test_notice_that_is_not_known_is_not_shown(notice: object) -> None:
+    assert notice_text(notice, "zh") is None
+
+
+def test_contact_is_one_visible_line() -> None:
+    assert clean_contact("  138 0013\n8000\u200b ") == "138 0013 8000"
+    assert clean_contact("x" * 100) == "x" * 100
+    for contact, error in (("x" * 101, TooLong), ("\u200b \n", Empty), ("\x00", Empty)):
+        with pytest.raises(error):
+            clean_contact(contact)
 
 
 @pytest.mark.parametrize(

@@ -34,4 +34,4 @@ def configure() -> None:
     out = logging.StreamHandler()
     out.setFormatter(OneLine())
     logging.basicConfig(level=logging.WARNING, handlers=[out], force=True)
-    logging.getLogger("web.gateway").setLevel(logging.INFO)
+    logging.getLogger("web").setLevel(logging.INFO)

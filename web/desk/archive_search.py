@@ -1,0 +1,109 @@
+"""Searches the archive: words anywhere in the conversations, and filters; newest first."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+from sqlalchemy import ColumnElement, Select, cast, column, exists, func, literal, or_, select, table
+from sqlalchemy.dialects.postgresql import TSQUERY
+
+from web.desk.archive import LISTED, Row, shown
+from web.desk.database import POSTGRESQL, Database
+from web.desk.masks import mask_text
+from web.desk.search_words import Term, terms
+from web.desk.snippets import snippet
+from web.desk.tables import ArchiveRow, ArchiveTagRow, HandlingRow
+
+PAGE_ROWS = 20
+WORDS = table("archive_words", column("rowid"), column("words"))
+Condition = ColumnElement[bool]
+
+
+class ArchiveQuery(Struct, frozen=True):
+    """What is looked for; None leaves it open. `since` counts in, `before` does not; `page` is from 1."""
+
+    asked: str | None = None
+    customer: str | None = None
+    agent: str | None = None
+    category: str | None = None
+    tag: str | None = None
+    since: datetime | None = None
+    before: datetime | None = None
+    page: int = 1
+
+
+class ArchiveSearch:
+    """The same answers from both databases."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def find(self, query: ArchiveQuery) -> tuple[list[Row], int]:
+        """A page of rows, newest first, with `found` where words were looked for; and how many there are in all."""
+        wanted = terms(query.asked) if query.asked else []
+        if query.asked and not wanted:
+            return [], 0
+        conditions = _filters(query)
+        if wanted:
+            conditions.append(ArchiveRow.id.in_(self._matching(wanted)))
+            conditions += [ArchiveRow.search_text.contains(term.exact) for term in wanted if term.exact]
+        counted = select(func.count()).select_from(ArchiveRow).where(*conditions)
+        listed = (
+            select(*LISTED)
+            .where(*conditions)
+            .order_by(ArchiveRow.closed_at.desc(), ArchiveRow.id.desc())
+            .limit(PAGE_ROWS)
+            .offset((query.page - 1) * PAGE_ROWS)
+        )
+        async with self._database.session() as session:
+            total = await session.scalar(counted)
+            rows = (await session.execute(listed)).all()
+            texts: dict[int, str] = {}
+            if wanted:
+                of_page = ArchiveRow.id.in_([row.id for row in rows])
+                found = await session.execute(select(ArchiveRow.id, ArchiveRow.search_text).where(of_page))
+                texts = {row.id: row.search_text for row in found}
+        return [_with_place(shown(row), texts.get(row.id), wanted) for row in rows], int(total or 0)
+
+    def _matching(self, wanted: list[Term]) -> Select[int]:
+        if self._database.dialect == POSTGRESQL:
+            matches: Condition = WORDS.c.words.op("@@")(cast(literal(tsquery(wanted)), TSQUERY))
+        else:
+            matches = WORDS.c.words.op("MATCH")(literal(fts5_query(wanted)))
+        return select(WORDS.c.rowid).where(matches)
+
+
+def tsquery(wanted: list[Term]) -> str:
+    """For PostgreSQL: words have no quotes in them."""
+    return " & ".join(f"'{word}'{':*' if term.prefix else ''}" for term in wanted for word in term.words)
+
+
+def fts5_query(wanted: list[Term]) -> str:
+    """For SQLite."""
+    return " AND ".join(f'"{word}"{" *" if term.prefix else ""}' for term in wanted for word in term.words)
+
+
+def _filters(query: ArchiveQuery) -> list[Condition]:
+    conditions: list[Condition] = []
+    if query.customer:
+        conditions.append(ArchiveRow.customer == query.customer)
+    if query.category:
+        conditions.append(ArchiveRow.category == query.category)
+    if query.agent:
+        served = exists().where(HandlingRow.conversation == ArchiveRow.conversation, HandlingRow.agent == query.agent)
+        conditions.append(or_(ArchiveRow.agent == query.agent, served))
+    if query.tag:
+        conditions.append(exists().where(ArchiveTagRow.archive == ArchiveRow.id, ArchiveTagRow.tag == query.tag))
+    if query.since:
+        conditions.append(ArchiveRow.closed_at >= query.since)
+    if query.before:
+        conditions.append(ArchiveRow.closed_at < query.before)
+    return conditions
+
+
+def _with_place(row: Row, searched: str | None, wanted: list[Term]) -> Row:
+    """Free text in a list is masked: a conversation is opened to read more of it."""
+    masked = {name: mask_text(row[name]) for name in ("summary", "solution") if row[name]}
+    place = snippet(mask_text(searched), wanted) if searched else None
+    return {**row, **masked, **({"found": place} if place else {})}

@@ -1,0 +1,231 @@
+"""Makes the offers, notes the clocks and tells those who wait. Of several desks one leads; another takes over within seconds."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from ledger import DeskSide, LedgerUnavailable, News, OnDuty, Roster, UnknownConversation
+from ledger.roster import LEADER_MS
+from web.desk.clocks import Clock
+from web.desk.errors import refusal
+from web.desk.items import Items
+from web.desk.mirror import Mirror
+from web.desk.ranking import Ranking
+from web.desk.rules import DeskRules
+from web.desk.talk import Talk
+from web.desk.times import iso
+
+logger = logging.getLogger(__name__)
+TICK_S = 1.0
+RETRY_S = 1.0
+AT_ONCE = 32
+FIELD_OF = {"first_response": "clock_first", "round": "clock_round"}
+
+
+@dataclass(frozen=True)
+class Backstage:
+    """What the dispatch works with."""
+
+    mirror: Mirror
+    desk: DeskSide
+    roster: Roster
+    rules: DeskRules
+    items: Items
+    ranking: Ranking
+
+
+class Dispatcher:
+    """Runs on every desk; does nothing where it does not lead. To the mirror it is a listener."""
+
+    def __init__(self, name: str, to: Backstage) -> None:
+        self.leads = False
+        self.last_ms = 0.0
+        """How long the last dispatch took to decide, in ms."""
+        self._name, self._mirror, self._desk, self._roster = name, to.mirror, to.desk, to.roster
+        self._rules, self._items, self._ranking = to.rules, to.items, to.ranking
+        self._stirred = asyncio.Event()
+        self._led_until = 0.0
+        self._missed: Counter[str] = Counter()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._gate = asyncio.Semaphore(AT_ONCE)
+
+    def start(self) -> None:
+        """Begins to stand by."""
+        self._tasks = [asyncio.create_task(self._run())]
+
+    async def stop(self) -> None:
+        """Lets another desk lead."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        try:
+            await self._roster.stand_down(self._name)
+        except LedgerUnavailable:
+            logger.warning("another desk leads once the lease is over")
+
+    def moved(self, before: Talk | None, after: Talk) -> None:
+        """From the mirror: there may be something to offer."""
+        if before is not None and before.offered_to and after.agent == before.offered_to:
+            self._missed.pop(after.agent, None)
+        if after.mode not in ("waiting", "human"):
+            self._items.forget(after.cid)
+        self._stirred.set()
+
+    def news(self, news: News) -> None:
+        """From the mirror: nothing to do with."""
+
+    def staffed(self) -> None:
+        """From the mirror: somebody has come or gone."""
+        self._stirred.set()
+
+    def ledger(self, up: bool) -> None:
+        """From the mirror."""
+        self._stirred.set()
+
+    async def _run(self) -> None:
+        ticked = 0.0
+        while True:
+            try:
+                async with asyncio.timeout(TICK_S):
+                    await self._stirred.wait()
+            except TimeoutError:
+                pass
+            self._stirred.clear()
+            try:
+                if not await self._lead():
+                    continue
+                tick = time.monotonic() - ticked >= TICK_S
+                if tick:
+                    ticked = time.monotonic()
+                    await self._tick()
+                await self._attend()
+                await self._dispatch()
+            except Exception as error:
+                if not isinstance(error, LedgerUnavailable):
+                    refusal(error)  # which logs it
+                self._led_until = 0.0
+                await asyncio.sleep(RETRY_S)
+
+    async def _lead(self) -> bool:
+        """Whether this desk leads; asked again in the last two thirds of its lease, and in every second where it does not."""
+        began = time.monotonic()
+        if began < self._led_until - LEADER_MS / 1000 * 2 / 3:
+            return True
+        if self.leads or began >= self._led_until:
+            leads = await self._roster.lead(self._name)
+            self._mirror.answered(True)
+            self._led_until = began + (LEADER_MS / 1000 if leads else TICK_S)
+            if leads and not self.leads:
+                logger.info("leads desk=%s", self._name)
+            self.leads = leads
+        return self.leads
+
+    async def _dispatch(self) -> None:
+        await self._rank()
+        began = time.perf_counter()
+        offers = self._mirror.floor.dispatch(self._mirror.now())
+        self.last_ms = (time.perf_counter() - began) * 1000
+        await asyncio.gather(*(self._offer(one.cid, one.agent, one.why) for one in offers))
+        if offers:
+            self._stirred.set()  # there may be more than were offered at once
+
+    async def _offer(self, cid: str, agent: OnDuty, why: dict[str, Any]) -> None:
+        async with self._gate:
+            until = await self._desk.offer(cid, agent.username, agent.name, self._rules.offers.accept_s * 1000, why)
+        if until is None:
+            await self._mirror.refresh([cid])  # somebody was quicker
+            return
+        logger.info("offered conversation=%s agent=%s rule=%s", cid, agent.username, why["rule"])
+        talk = self._mirror.floor.talks.get(cid)
+        if talk is not None and talk.mode == "waiting":
+            fields = {
+                **talk.fields,
+                "offered_to": agent.username,
+                "offered_name": agent.name,
+                "offer_until": str(until),
+            }
+            self._mirror.apply(replace(talk, offered_to=agent.username, offer_until=until, fields=fields))
+
+    async def _rank(self) -> None:
+        """Gives those who have just come the priority that the desk's rules say."""
+        for talk in self._mirror.floor.waiting():
+            if "prioritised" in talk.fields or "passed" in talk.fields:
+                continue
+            rank = self._ranking.first(talk)
+            if await self._desk.rank(talk.cid, talk.fields["queued_at"], rank.skill, rank.priority, rank.why):
+                self._ranking.look_up(talk, self._rank_again)
+            await self._mirror.refresh([talk.cid])
+
+    async def _rank_again(self, talk: Talk, level: str) -> None:
+        """The shop has told the customer's level."""
+        rank = self._ranking.first(talk, level)
+        if await self._desk.rank(talk.cid, talk.fields["queued_at"], rank.skill, rank.priority, rank.why, level):
+            await self._mirror.refresh([talk.cid])
+
+    async def _tick(self) -> None:
+        """What time brings: offers that run out, agents that vanish, clocks."""
+        now, floor = self._mirror.now(), self._mirror.floor
+        for talk in floor.waiting():
+            if talk.offered_to and talk.offer_until <= now and await self._of(talk, self._desk.end_offer(talk.cid)):
+                await self._missed_by(talk.offered_to)
+        for cid in floor.exhausted(now):
+            await self._desk.offer_again(cid)
+        for cid in await self._desk.reclaim():
+            logger.warning("agent_vanished conversation=%s", cid)
+        for talk in list(floor.talks.values()):
+            clock = self._items.clock(talk)
+            if clock is not None and clock.state(now) != "ok":
+                await self._note(talk, clock, now)
+
+    async def _of(self, talk: Talk, doing: Any) -> bool:
+        """What was done to a conversation, which may be gone by now."""
+        try:
+            done = bool(await doing)
+        except UnknownConversation:
+            done = False
+        await self._mirror.refresh([talk.cid])
+        return done
+
+    async def _missed_by(self, username: str) -> None:
+        """Who does not answer several times running is not there, whatever the status says."""
+        self._missed[username] += 1
+        agent = self._mirror.floor.agents.get(username)
+        if agent is None or self._missed[username] < self._rules.offers.missed:
+            return
+        del self._missed[username]
+        if agent.status == "online":
+            logger.warning("missed_offers agent=%s", username)
+            await self._roster.set_status(username, "away")
+
+    async def _note(self, talk: Talk, clock: Clock, now: int) -> None:
+        """A warning or a breach, into the conversation's log, once."""
+        event, field = clock.state(now), FIELD_OF[clock.kind]
+        value = f"{clock.due} {event}"
+        if talk.fields.get(field) in (value, f"{clock.due} breach"):
+            return
+        body = {"clock": clock.kind, "event": event, "due": iso(clock.due)}
+        logger.warning("clock_%s kind=%s conversation=%s agent=%s", event, clock.kind, talk.cid, talk.agent or "-")
+        await self._of(talk, self._desk.notice(talk.cid, [talk.mode], "clock", body, field, value))
+
+    async def _attend(self) -> None:
+        """Tells those who wait that nobody is on duty, or that somebody is again."""
+        duty, at = self._rules.duty, datetime.fromtimestamp(self._mirror.now() / 1000, UTC)
+        is_open = duty.is_open(at)
+        attended = self._mirror.floor.attended(is_open)
+        for talk in self._mirror.floor.waiting():
+            if bool(talk.fields.get("away")) == (not attended):
+                continue
+            back: dict[str, str] = {}
+            if not attended and not is_open and (opens := duty.opens_at(at)) is not None:
+                back = {"back_at": iso(round(opens.timestamp() * 1000))}
+            body = {"notice": "back" if attended else "away", **back}
+            value = "" if attended else msgspec.json.encode(back).decode()
+            await self._of(talk, self._desk.notice(talk.cid, ["waiting"], "notice", body, "away", value))

@@ -1,0 +1,167 @@
+"""Keeps the floor in step with the ledger: hears the news, reads what has changed, and tells who listens here."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Iterable
+from typing import Protocol
+
+from ledger import DeskSide, Ledger, LedgerUnavailable, News, Roster
+from ledger.wake import Wake
+from web.desk.errors import refusal
+from web.desk.floor import Floor
+from web.desk.talk import Talk, talk_of
+
+logger = logging.getLogger(__name__)
+RETRY_S = 1.0
+SWEEP_S = 30.0
+"""A hint that got lost costs no more than this."""
+
+HEARD = frozenset({"all", "log", "typing", "looking", "colleague_typing", "mention"})
+MOVES = frozenset({"queue", "offer", "tags", "read"})
+
+
+class Listener(Protocol):
+    """Who wants to know what has changed. No method may block."""
+
+    def moved(self, before: Talk | None, after: Talk) -> None:
+        """A conversation stands differently now."""
+
+    def news(self, news: News) -> None:
+        """There is something new in a conversation, or somebody types, or looks."""
+
+    def staffed(self) -> None:
+        """The roster has changed."""
+
+    def ledger(self, up: bool) -> None:
+        """The ledger does not answer, or does so again."""
+
+
+class Mirror:
+    """The floor of this desk. Every desk has one; only the leader dispatches by it."""
+
+    def __init__(self, ledger: Ledger, roster: Roster, redis_url: str, floor: Floor) -> None:
+        self.floor = floor
+        self.up = True
+        self._desk, self._roster = DeskSide(ledger), roster
+        self._wake = Wake(redis_url, ledger.keys, self._heard, desk=True)
+        self._listeners: list[Listener] = []
+        self._changed: set[str] = set()
+        self._everything = self._roster_changed = False
+        self._news = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._clock_offset = 0
+
+    def listen(self, listener: Listener) -> None:
+        """From now on this one is told."""
+        self._listeners.append(listener)
+
+    def start(self) -> None:
+        """Begins to listen."""
+        self._everything = True
+        self._news.set()
+        self._tasks = [asyncio.create_task(one) for one in (self._hear(), self._follow(), self._sweep())]
+
+    async def stop(self) -> None:
+        """Listens no more."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def now(self) -> int:
+        """The ledger's clock (ms), as far as it is known."""
+        return round(time.time() * 1000) + self._clock_offset
+
+    def apply(self, talk: Talk) -> None:
+        """A conversation stands like this now; whoever listens is told at once."""
+        before = self.floor.put(talk)
+        if before == talk and before.fields == talk.fields:
+            return
+        for listener in self._listeners:
+            listener.moved(before, talk)
+
+    async def refresh(self, cids: Iterable[str]) -> None:
+        """Reads these conversations again. Raises `LedgerUnavailable`."""
+        wanted = sorted(cids)
+        states = await self._desk.states(wanted)
+        strangers = [cid for cid, fields in states.items() if fields["mode"] == "waiting" and not fields.get("prefer")]
+        whos = [states[cid].get("customer") or cid for cid in strangers]
+        served = dict(zip(strangers, await self._roster.served_by(whos), strict=True))
+        for cid in wanted:
+            if cid in states:
+                self.apply(talk_of(cid, states[cid], served.get(cid, "")))
+            elif cid in self.floor.talks:
+                self.apply(Talk(cid, "closed"))
+
+    async def read_roster(self) -> None:
+        """Reads who is on duty. Raises `LedgerUnavailable`."""
+        self.floor.staff(await self._roster.all())
+        for listener in self._listeners:
+            listener.staffed()
+
+    async def _read_everything(self) -> None:
+        self._clock_offset = await self._desk.now_ms() - round(time.time() * 1000)
+        await self.read_roster()
+        await self.refresh({*await self._desk.queue(), *await self._desk.held(), *self.floor.talks})
+
+    def _heard(self, news: News) -> None:
+        if news.news == "all":
+            self._everything = True
+        elif news.news == "roster":
+            self._roster_changed = True
+        elif news.news in MOVES or (news.news == "log" and news.cid in self.floor.talks):
+            self._changed.add(news.cid)
+        if news.news in HEARD:
+            for listener in self._listeners:
+                listener.news(news)
+        self._news.set()
+
+    async def _follow(self) -> None:
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            changed, everything, roster = self._changed, self._everything, self._roster_changed
+            self._changed, self._everything, self._roster_changed = set(), False, False
+            try:
+                if everything:
+                    await self._read_everything()
+                else:
+                    if roster:
+                        await self.read_roster()
+                    if changed:
+                        await self.refresh(changed)
+                self.answered(True)
+            except Exception as error:
+                if not isinstance(error, LedgerUnavailable):
+                    refusal(error)  # which logs it; a mirror that ended for good would leave everybody waiting
+                self.answered(False)
+                self._changed |= changed
+                self._everything |= everything
+                self._roster_changed |= roster
+                await asyncio.sleep(RETRY_S)
+                self._news.set()
+
+    def answered(self, up: bool) -> None:
+        """The ledger has answered, or has not."""
+        if up == self.up:
+            return
+        self.up = up
+        logger.log(logging.WARNING if up else logging.ERROR, "redis_back" if up else "redis_away")
+        for listener in self._listeners:
+            listener.ledger(up)
+
+    async def _hear(self) -> None:
+        while True:
+            try:
+                await self._wake.run()
+            except Exception as error:
+                refusal(error)  # which logs it
+            await asyncio.sleep(RETRY_S)
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP_S)
+            self._everything = True
+            self._news.set()
