@@ -12,7 +12,9 @@ if ARGV[3] ~= '' then
 end
 local ends = tonumber(redis.call('ZSCORE', K.leases, cid) or 'inf')
 if state.mode ~= 'human' or ends > now then return answer({returned = false}) end
+local vanished = state.agent
 set_mode(state, 'waiting', 'system', cjson.encode({rule = 'agent_vanished', agent = state.agent, skill = state.skill, priority = tonumber(state.priority)}),
   {skill = state.skill, priority = state.priority, queued_at = state.queued_at})
+redis.call('HSET', K.conversation, 'declined', vanished) -- not offered to them first
 keep_alive()
 return answer({returned = true})

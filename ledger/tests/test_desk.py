@@ -61,6 +61,7 @@ async def test_vanished_agent_loses_it_to_the_old_place(ledger: Ledger, shopper:
         await asyncio.sleep(0.01)
     entry = (await ledger.read("first"))[-1]
     assert (entry.body["rule"], entry.body["agent"]) == ("agent_vanished", "a1")
+    assert (await ledger.state("first"))["declined"] == "a1", "it is offered to others first"
     assert not await brief.renew("first", "a1")
     with pytest.raises(NotYours):
         await brief.say("first", "a1", "小林", "late", "我回来了")

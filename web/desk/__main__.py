@@ -6,11 +6,11 @@ import logging
 import socket
 import sys
 
-from web import log
 from web.desk.app import create_app
 from web.desk.database import BadDatabaseUrl
 from web.desk.rules import RulesError, read_rules
 from web.desk.settings import Settings, SettingsError
+from web.log import configure
 
 BACKLOG = 256
 logger = logging.getLogger("web.desk")
@@ -25,7 +25,7 @@ def main() -> int:
     except (SettingsError, RulesError, BadDatabaseUrl) as error:
         print(f"desk: {error}", file=sys.stderr)
         return 2
-    log.configure()
+    configure()
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
         listening = socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct
 from sqlalchemy import ColumnElement, Select, cast, column, exists, func, literal, or_, select, table
 from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from web.desk.archive import LISTED, Row, shown
 from web.desk.database import POSTGRESQL, Database
@@ -16,6 +18,7 @@ from web.desk.snippets import snippet
 from web.desk.tables import ArchiveRow, ArchiveTagRow, HandlingRow
 
 PAGE_ROWS = 20
+FEW = 2_000
 WORDS = table("archive_words", column("rowid"), column("words"))
 Condition = ColumnElement[bool]
 
@@ -45,33 +48,41 @@ class ArchiveSearch:
         if query.asked and not wanted:
             return [], 0
         conditions = _filters(query)
-        if wanted:
-            conditions.append(ArchiveRow.id.in_(self._matching(wanted)))
-            conditions += [ArchiveRow.search_text.contains(term.exact) for term in wanted if term.exact]
-        counted = select(func.count()).select_from(ArchiveRow).where(*conditions)
-        listed = (
-            select(*LISTED)
-            .where(*conditions)
-            .order_by(ArchiveRow.closed_at.desc(), ArchiveRow.id.desc())
-            .limit(PAGE_ROWS)
-            .offset((query.page - 1) * PAGE_ROWS)
-        )
+        conditions += [ArchiveRow.search_text.contains(term.exact) for term in wanted if term.exact]
         async with self._database.session() as session:
-            total = await session.scalar(counted)
-            rows = (await session.execute(listed)).all()
-            texts: dict[int, str] = {}
+            total = None
             if wanted:
-                of_page = ArchiveRow.id.in_([row.id for row in rows])
-                found = await session.execute(select(ArchiveRow.id, ArchiveRow.search_text).where(of_page))
-                texts = {row.id: row.search_text for row in found}
-        return [_with_place(shown(row), texts.get(row.id), wanted) for row in rows], int(total or 0)
+                words = self._words(wanted)
+                total = await session.scalar(select(func.count()).select_from(WORDS).where(words)) or 0
+                conditions.append(_one_of(select(WORDS.c.rowid).where(words), many=total > FEW))
+            if total is None or len(conditions) > 1:
+                total = await session.scalar(select(func.count()).select_from(ArchiveRow).where(*conditions)) or 0
+            rows = (await session.execute(_page(conditions, query.page))).all() if total else []
+            texts = await _texts(session, [row.id for row in rows]) if wanted else {}
+        return [_with_place(shown(row), texts.get(row.id), wanted) for row in rows], total
 
-    def _matching(self, wanted: list[Term]) -> Select[int]:
+    def _words(self, wanted: list[Term]) -> Condition:
         if self._database.dialect == POSTGRESQL:
-            matches: Condition = WORDS.c.words.op("@@")(cast(literal(tsquery(wanted)), TSQUERY))
-        else:
-            matches = WORDS.c.words.op("MATCH")(literal(fts5_query(wanted)))
-        return select(WORDS.c.rowid).where(matches)
+            return WORDS.c.words.op("@@")(cast(literal(tsquery(wanted)), TSQUERY))
+        return WORDS.c.words.op("MATCH")(literal(fts5_query(wanted)))
+
+
+def _one_of(found: Select[int], many: bool) -> Condition:
+    """For a few, the database looks up each; for many it reads the rows, newest first, and asks of each whether it is among them.
+
+    SQLite would always do the former; it cannot for a sum.
+    """
+    return (ArchiveRow.id + 0 if many else ArchiveRow.id).in_(found)
+
+
+def _page(conditions: list[Condition], page: int) -> Select[*tuple[Any, ...]]:
+    newest = select(*LISTED).where(*conditions).order_by(ArchiveRow.closed_at.desc(), ArchiveRow.id.desc())
+    return newest.limit(PAGE_ROWS).offset((page - 1) * PAGE_ROWS)
+
+
+async def _texts(session: AsyncSession, rows: list[int]) -> dict[int, str]:
+    found = await session.execute(select(ArchiveRow.id, ArchiveRow.search_text).where(ArchiveRow.id.in_(rows)))
+    return {row.id: row.search_text for row in found}
 
 
 def tsquery(wanted: list[Term]) -> str:

@@ -108,9 +108,12 @@ class Dispatcher:
                     await self._tick()
                 await self._attend()
                 await self._dispatch()
+            except LedgerUnavailable:
+                self._mirror.answered(False)
+                self._led_until = 0.0
+                await asyncio.sleep(RETRY_S)
             except Exception as error:
-                if not isinstance(error, LedgerUnavailable):
-                    refusal(error)  # which logs it
+                refusal(error)  # which logs it
                 self._led_until = 0.0
                 await asyncio.sleep(RETRY_S)
 

@@ -20,8 +20,8 @@ from web.desk.archive import Archived, put
 from web.desk.database import POSTGRESQL, Database
 from web.desk.handlings import Handling, History, Rating, complete
 from web.desk.masks import mask_name
-from web.desk.requests import iso
 from web.desk.search_words import plain
+from web.desk.shown import shown
 from web.desk.tables import HandlingRow, RatingRow, RecordedRow
 
 PAGE = 500
@@ -118,16 +118,9 @@ def archived(cid: str, state: dict[str, str], entries: list[Entry], history: His
         rating_bot=history.rating("bot"),
         rating_agent=history.rating("agent"),
         tags=[tag[:LONGEST_WORD] for tag in tags],
-        transcript=[message(entry) for entry in entries],
+        transcript=[_clean(shown(cid, entry)) for entry in entries],
         search_text=plain("\n".join(_searched(entries, tags))),
     )
-
-
-def message(entry: Entry) -> dict[str, Any]:
-    """An entry as the desk's pages get it; what a button stands for stays out."""
-    shown = {"id": entry.id, "kind": entry.kind, "from": entry.sender, "at": iso(entry.at), "body": _clean(entry.body)}
-    optional = {"name": entry.name, "mid": entry.mid}
-    return {**shown, **{field: value for field, value in optional.items() if value}}
 
 
 def _searched(entries: list[Entry], tags: list[str]) -> Iterable[str]:

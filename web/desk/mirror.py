@@ -8,7 +8,9 @@ import time
 from collections.abc import Iterable
 from typing import Protocol
 
-from ledger import DeskSide, Ledger, LedgerUnavailable, News, Roster
+from msgspec.structs import replace
+
+from ledger import DeskSide, Ledger, LedgerUnavailable, News, OnDuty, Roster
 from ledger.wake import Wake
 from web.desk.errors import refusal
 from web.desk.floor import Floor
@@ -16,6 +18,7 @@ from web.desk.talk import Talk, talk_of
 
 logger = logging.getLogger(__name__)
 RETRY_S = 1.0
+ROSTER_S = 1.0
 SWEEP_S = 30.0
 """A hint that got lost costs no more than this."""
 
@@ -53,6 +56,7 @@ class Mirror:
         self._news = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._clock_offset = 0
+        self._agents: list[OnDuty] = []
 
     def listen(self, listener: Listener) -> None:
         """From now on this one is told."""
@@ -97,7 +101,12 @@ class Mirror:
 
     async def read_roster(self) -> None:
         """Reads who is on duty. Raises `LedgerUnavailable`."""
-        self.floor.staff(await self._roster.all())
+        agents = await self._roster.all()
+        unchanged = [replace(agent, seen=0) for agent in agents] == self._agents
+        self._agents = [replace(agent, seen=0) for agent in agents]
+        if unchanged:
+            return
+        self.floor.staff(agents)
         for listener in self._listeners:
             listener.staffed()
 
@@ -161,7 +170,11 @@ class Mirror:
             await asyncio.sleep(RETRY_S)
 
     async def _sweep(self) -> None:
+        """Who has vanished says nothing: the roster is looked at again and again."""
+        swept = time.monotonic()
         while True:
-            await asyncio.sleep(SWEEP_S)
-            self._everything = True
+            await asyncio.sleep(ROSTER_S)
+            self._roster_changed = True
+            if time.monotonic() - swept >= SWEEP_S:
+                self._everything, swept = True, time.monotonic()
             self._news.set()

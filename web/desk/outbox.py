@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 
-FRAMES = 1_000
+FRAMES = 512
 
 
 class TooSlow(Exception):

@@ -29,6 +29,7 @@ BATCH = 32
 ABANDONED_MS = 60_000
 LOOK_EVERY_S = 20.0
 RETRY_S = 1.0
+PATIENCE = 5
 BOT = "bot"
 
 
@@ -83,17 +84,33 @@ class Recorder:
 
     async def _take(self, entries: list[_Entry]) -> None:
         for entry in entries:
-            while True:
-                try:
-                    await self._keep(entry)
-                    break
-                except (LedgerUnavailable, DatabaseUnavailable) as error:
-                    logger.error("recorder_waits stream=%s why=%s", entry.key, error)
-                    await asyncio.sleep(RETRY_S)
-                except Exception as error:
-                    # Left unacknowledged: it is tried again, and said again, until somebody has mended what is wrong.
-                    logger.error("not_recorded stream=%s entry=%s", entry.key, entry.id, exc_info=error)
-                    break
+            try:
+                await self._keep_patiently(entry)
+            except Exception as error:
+                # Left unacknowledged: it is tried again, and said again, until somebody has mended what is wrong.
+                logger.error("not_recorded stream=%s entry=%s", entry.key, entry.id, exc_info=error)
+
+    async def _keep_patiently(self, entry: _Entry) -> None:
+        """Waits where the database or Redis is away; an entry that alone fails again and again holds the others up no longer."""
+        failures = 0
+        while True:
+            try:
+                return await self._keep(entry)
+            except LedgerUnavailable as error:
+                logger.error("recorder_waits stream=%s why=%s", entry.key, error)
+            except DatabaseUnavailable as error:
+                logger.error("recorder_waits stream=%s why=%s", entry.key, error)
+                failures += await self._answers()
+                if failures >= PATIENCE:
+                    raise
+            await asyncio.sleep(RETRY_S)
+
+    async def _answers(self) -> bool:
+        try:
+            await self._database.ping()
+        except DatabaseUnavailable:
+            return False
+        return True
 
     async def _keep(self, entry: _Entry) -> None:
         if "cid" in entry.fields:

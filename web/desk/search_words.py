@@ -16,6 +16,8 @@ CJK = "々〇\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U
 RUN = re.compile(rf"(?P<cjk>[{CJK}]+)|[^\W_{CJK}]+")
 LONGEST_WORD = 64
 MOST_TERMS = 32
+MOST_WORDS = 20_000
+"""Of one conversation: PostgreSQL keeps at most 1 MiB of them. Only who writes to fill the archive gets there."""
 
 
 class Term(Struct, frozen=True):
@@ -48,7 +50,9 @@ def index_words(text: str) -> list[str]:
             found.update(pairs(run[0]), run[0][-1])
         else:
             found.add(run[0][:LONGEST_WORD])
-    return sorted(found)
+        if len(found) > MOST_WORDS:
+            break
+    return sorted(found)[:MOST_WORDS]
 
 
 def terms(asked: str) -> list[Term]:

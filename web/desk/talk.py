@@ -61,7 +61,7 @@ class Talk:
     def mood(self) -> str:
         """How the shopper felt when a person was asked for."""
         mood = (self.handoff.get("context") or {}).get("mood")
-        return str(mood) if mood else ("angry" if self.rule in ("angry", "complaint") else "calm")
+        return str(mood) if mood else ("angry" if self.rule == "angry" else "calm")
 
     @property
     def who(self) -> str:

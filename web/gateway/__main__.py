@@ -6,9 +6,9 @@ import logging
 import socket
 import sys
 
-from web import log
 from web.gateway.app import create_app
 from web.gateway.settings import Settings, SettingsError
+from web.log import configure
 
 BACKLOG = 1024
 logger = logging.getLogger("web.gateway")
@@ -21,7 +21,7 @@ def main() -> int:
     except SettingsError as error:
         print(f"gateway: {error}", file=sys.stderr)
         return 2
-    log.configure()
+    configure()
     try:
         listening = listen(settings.host, settings.port)
     except OSError as error:

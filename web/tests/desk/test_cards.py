@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+from msgspec import structs
 
 from ledger import Ledger, UnknownConversation
 from shop.after_sales import CASE_KINDS as KINDS_OF_SHOP
@@ -20,6 +21,7 @@ from web.desk.card_maker import CardMaker
 from web.desk.card_wording import CASE_KINDS, CASE_STATES, NEXT, STATES, CardWording
 from web.desk.cards import Tracked, order_card
 from web.desk.errors import OrderNotFound, ShopUnavailable
+from web.desk.order_rows import order_row
 from web.tests.desk.counter import conversation
 
 pytest_plugins = ["web.tests.desk.shop_side"]
@@ -82,6 +84,29 @@ async def test_silent_carrier_is_told_and_nothing_is_made_up(demo_shop: RunningS
     assert [(one["unavailable"], one["events"]) for one in made.card["shipments"]] == [(True, [])]
     assert made.text.endswith("快递公司暂时没有回应，看不到最新物流。")
     assert made.card["next"] == "包裹在路上。"
+
+
+async def test_day_of_arrival_is_named_only_when_all_parcels_have_one(demo_shop: RunningShop, asks: ShopClient) -> None:
+    shown = demo_shop.add_order("in_transit", "c030")
+    order = await asks.order(shown.number, customer_id="c030")
+    one = await asks.shipment(order.shipments[0].tracking_number)
+    known = Tracked(one.carrier, one.tracking_number, structs.replace(one, estimated_delivery=NOW))
+    open_ended = Tracked(one.carrier, "2", structs.replace(one, estimated_delivery=None))
+    early = NOW.replace(day=1)
+    assert order_card(order, [known], CardWording("zh"), early).card["next"] == "包裹在路上，预计 11月28日送达。"
+    assert order_card(order, [known, open_ended], CardWording("zh"), early).card["next"] == "包裹在路上。"
+    assert "已超过" in order_card(order, [known], CardWording("zh"), NOW.replace(year=2027)).card["next"]
+
+
+async def test_couriers_phone_in_a_scan_is_masked_in_the_column(demo_shop: RunningShop, asks: ShopClient) -> None:
+    shown = demo_shop.add_order("out_for_delivery", "c030")
+    order = await asks.order(shown.number, customer_id="c030")
+    one = await asks.shipment(order.shipments[0].tracking_number)
+    scan = structs.replace(one.events[0], text="快递员 13812345678 正在派送")
+    parcels = [Tracked(one.carrier, one.tracking_number, structs.replace(one, events=(scan,)))]
+    for masked, text in ((True, "快递员 138****5678 正在派送"), (False, scan.text)):
+        row = order_row(order, (parcels, ()), CardWording("zh"), NOW, masked)
+        assert row["card"]["shipments"][0]["events"][0]["text"] == text
 
 
 async def test_customer_gets_their_order_in_their_language(

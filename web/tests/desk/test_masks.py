@@ -115,7 +115,7 @@ def phones(draw: some.DrawFn) -> tuple[str, str]:
     return digits, written
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(phones(), AROUND, AROUND)
 def test_no_whole_phone_number_is_ever_shown(phone: tuple[str, str], before: str, after: str) -> None:
     digits, written = phone
@@ -133,7 +133,7 @@ def _near(shown: str) -> str:
     return re.sub("[" + re.escape("".join({sign for text in BETWEEN for sign in text})) + "]", "", shown)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(some.one_of(some.text(), AROUND, some.builds(lambda a, phone, b: a + phone[1] + b, AROUND, phones(), AROUND)))
 def test_masking_again_changes_nothing(text: str) -> None:
     for mask in (mask_text, mask_name, mask_address, mask_contact):

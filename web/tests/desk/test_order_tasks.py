@@ -173,13 +173,15 @@ async def test_what_the_bot_refuses_is_told(
 
 
 async def test_bot_that_does_not_answer_is_told(
-    demo_shop: RunningShop, book: Ledger, lin: Agent, staff_audit: Audit, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    demo_shop: RunningShop, book: Ledger, lin: Agent, staff_audit: Audit, monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
     monkeypatch.setattr(order_tasks, "ANSWER_S", 0.3)
     order, cid = demo_shop.add_order("paid", "c030"), await conversation(book, "c030")
     await held_by(book, cid, "lin")
     assert code(await lin.step(cid, order.number, confirm=VERSION)) == (503, "unavailable")
     assert len(await noted(staff_audit, "order_task_confirmed")) == 1
+    assert "unexpected_error" not in caplog.text
 
 
 async def test_shop_that_does_not_answer_is_told(
@@ -206,7 +208,7 @@ async def test_steps_of_another_shape_are_refused(
 
 
 async def test_what_can_be_done_is_what_the_bot_can(
-    door: httpx.AsyncClient, worker: Worker, tokens: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    door: httpx.AsyncClient, worker: Worker, tokens: dict[str, str]
 ) -> None:
     topics = {"topics": [{"topic": "cancel", "label": {"zh": "取消订单", "en": "Cancel"}, "states": ["paid"]}]}
     worker.answer = topics

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -88,6 +89,14 @@ async def test_long_conversation_is_found_by_its_end(database: Database) -> None
     await keep(database, closed("c1", "请问退款到账时间。" * 4_000 + "最后一句是雪山飞狐"))
     assert await found(database, asked="一句是雪山飞狐") == ["c1"]
     assert await found(database, asked="飞狐雪山") == []
+
+
+async def test_text_that_is_made_to_fill_the_archive_is_kept(database: Database) -> None:
+    dice = random.Random(5)
+    flood = ["".join(chr(dice.randint(0x4E00, 0x9FA5)) for _ in range(2_000)) for _ in range(120)]
+    await keep(database, closed("c1", "\n".join(["我要退货", *flood])))
+    assert len((await Archive(database).get("c1"))[0]["conversation"]) == 2
+    assert await found(database, asked=flood[0][:4]) == ["c1"]
 
 
 async def test_place_is_shown_and_nothing_but_that_is_html(database: Database) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,8 +19,8 @@ from sqlalchemy import func, select
 from ledger import DeskSide, Handoff, Ledger, ShopperSide, connect
 from ledger.audit import AuditTrail
 from ledger.keys import Keys
-from ledger.testing import RedisServer
-from web.desk.archive import Archive
+from ledger.testing import RedisServer, start_cluster
+from web.desk.archive import Archive, put
 from web.desk.archive_search import ArchiveQuery, ArchiveSearch
 from web.desk.database import Database
 from web.desk.keeping import Keeping
@@ -184,6 +185,32 @@ async def test_expired_conversation_holds_nothing_up(ledger: Ledger, database: D
         await eventually(lambda: all_done(ledger))
 
 
+async def test_entry_that_cannot_be_kept_holds_nothing_up(
+    ledger: Ledger, database: Database, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail_for_one(session: Any, kept: Any) -> None:
+        if kept.conversation == "c1":
+            raise OSError("too large for this database")
+        await put(session, kept)
+
+    monkeypatch.setattr("web.desk.recorder.RETRY_S", 0.01)
+    for cid in ("c1", "c2"):
+        await serve(ledger, cid)
+    with monkeypatch.context() as patched:
+        patched.setattr("web.desk.keeping.put", fail_for_one)
+        async with recording(ledger, database):
+            await eventually(lambda: count(database, ArchiveRow))
+            await eventually(lambda: _left(ledger, 3))
+            assert "not_recorded" in caplog.text
+    async with recording(ledger, database, "desk2", abandoned_ms=0):
+        await eventually(lambda: _two(database))
+
+
+async def _left(ledger: Ledger, entries: int) -> bool:
+    """What is not kept stays."""
+    return int(await ledger.redis.xlen(ledger.keys.records(0))) == entries
+
+
 async def test_audit_of_the_ledger_is_copied_once(ledger: Ledger, database: Database) -> None:
     trail = AuditTrail(ledger)
     entry = {
@@ -222,6 +249,26 @@ async def test_every_shard_is_read(redis_server: RedisServer, ledger: Ledger, da
 
 async def _nine(database: Database) -> bool:
     return await count(database, ArchiveRow) == 9
+
+
+async def test_cluster_is_read_as_well(tmp_path: Path, ready_sqlite: Path) -> None:
+    shutil.copy(ready_sqlite, tmp_path / "desk.sqlite")
+    database = Database(str(tmp_path / "desk.sqlite"))
+    servers = start_cluster(tmp_path)
+    connected = connect(servers[0].url.replace("redis://", "redis+cluster://"))
+    sharded = Ledger(connected, Keys(3))
+    try:
+        async with recording(sharded, database, abandoned_ms=0):
+            for n in range(9):
+                await serve(sharded, f"c{n}")
+            await AuditTrail(sharded).note("c1", {"conversation": "c1", "action": "cancel"})
+            await eventually(lambda: _nine(database))
+            await eventually(lambda: count(database, AuditRow))
+    finally:
+        await connected.aclose()
+        await database.close()
+        for server in servers:
+            server.stop()
 
 
 async def test_emptied_redis_is_read_on(ledger: Ledger, database: Database) -> None:
