@@ -49,7 +49,7 @@ class ImageTooLarge(LedgerError):
 class TooManyImages(LedgerError):
     """The conversation has as many pictures as one may have."""
 
-    code = "rate_limited"
+    code = "too_many"
 
 
 class ImageStore:

@@ -18,7 +18,7 @@ from ledger.keys import CONVERSATION_TTL_S, Keys
 STATE_FIELDS = """
 mode lang shopper customer customer_name created_at mode_at closed_at   what it is and whose
 skill priority reason passed prioritised level queued_at unclaimed      the queue, and why (`passed`: passed on since)
-offered_to offered_name offer_until declined prefer away                to whom it is offered; that nobody is on duty
+offered_to offered_name offer_until declined declined_at prefer away    to whom it is offered; that nobody is on duty
 agent agent_name claimed_at first_reply_at served agreed                who serves, or has served, and what was agreed
 round_since clock_first clock_round                                     the clocks, and what was noted of them
 cursor last_shopper typing_at last_said unread shopper_read agent_read  what was said and read

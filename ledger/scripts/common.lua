@@ -71,7 +71,7 @@ local function leave_queue(skill)
 end
 
 -- What an earlier stay in the queue, or with a person, has left behind.
-local OF_THE_QUEUE = {'offered_to', 'offered_name', 'offer_until', 'declined', 'prefer', 'away', 'unclaimed'}
+local OF_THE_QUEUE = {'offered_to', 'offered_name', 'offer_until', 'declined', 'declined_at', 'prefer', 'away', 'unclaimed'}
 local OF_THE_AGENT = {'agent', 'agent_name', 'round_since', 'clock_round'}
 local OF_THE_VISIT = {'first_reply_at', 'claimed_at', 'clock_first', 'passed', 'level', 'prioritised'}
 

@@ -6,7 +6,7 @@ local over = state.mode == 'waiting' and state.offered_to and
 if not over then return answer({over = false}) end
 local declined = state.declined and (state.declined .. ',' .. state.offered_to) or state.offered_to
 redis.call('HDEL', K.conversation, 'offered_to', 'offered_name', 'offer_until')
-redis.call('HSET', K.conversation, 'declined', declined)
+redis.call('HSET', K.conversation, 'declined', declined, 'declined_at', now)
 write('offer', 'system', cjson.encode({agent = state.offered_to, over = ARGV[4]}), {name = state.offered_name})
 wake('offer')
 return answer({over = true, agent = state.offered_to})

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Select, cast, column, exists, func, literal, or_, select, table
+from sqlalchemy import ColumnElement, Select, cast, column, func, literal, or_, select, table
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -102,10 +102,10 @@ def _filters(query: ArchiveQuery) -> list[Condition]:
     if query.category:
         conditions.append(ArchiveRow.category == query.category)
     if query.agent:
-        served = exists().where(HandlingRow.conversation == ArchiveRow.conversation, HandlingRow.agent == query.agent)
-        conditions.append(or_(ArchiveRow.agent == query.agent, served))
+        served = select(HandlingRow.conversation).where(HandlingRow.agent == query.agent)
+        conditions.append(or_(ArchiveRow.agent == query.agent, ArchiveRow.conversation.in_(served)))
     if query.tag:
-        conditions.append(exists().where(ArchiveTagRow.archive == ArchiveRow.id, ArchiveTagRow.tag == query.tag))
+        conditions.append(ArchiveRow.id.in_(select(ArchiveTagRow.archive).where(ArchiveTagRow.tag == query.tag)))
     if query.since:
         conditions.append(ArchiveRow.closed_at >= query.since)
     if query.before:

@@ -136,5 +136,5 @@ class Board:
             "claimed": len(waits),
             "resolved": len(self._ends),
             "mean_wait_s": round(sum(waits) / len(waits) / 1000) if waits else None,
-            "first_response_met": round(100 * sum(met) / len(met)) if met else None,
+            "first_response_met": round(sum(met) / len(met), 3) if met else None,
         }

@@ -27,6 +27,8 @@ logger = logging.getLogger(__name__)
 TICK_S = 1.0
 RETRY_S = 1.0
 AT_ONCE = 32
+TWO_BEATS = 1 / 3
+"""Of the grace: by then every desk has said who is connected to it."""
 FIELD_OF = {"first_response": "clock_first", "round": "clock_round"}
 
 
@@ -51,6 +53,8 @@ class Dispatcher:
         """How long the last dispatch took to decide, in ms."""
         self._name, self._mirror, self._desk, self._roster = name, to.mirror, to.desk, to.roster
         self._rules, self._items, self._ranking = to.rules, to.items, to.ranking
+        self._grace_s = to.desk.grace_ms / 1000
+        self._settling = time.monotonic()
         self._stirred = asyncio.Event()
         self._led_until = 0.0
         self._missed: Counter[str] = Counter()
@@ -87,8 +91,13 @@ class Dispatcher:
         self._stirred.set()
 
     def ledger(self, up: bool) -> None:
-        """From the mirror."""
+        """From the mirror: agents could not be kept on the roster meanwhile."""
+        self._settling = time.monotonic()
         self._stirred.set()
+
+    def _settled(self, share: float) -> bool:
+        """Whether agents have had that share of their grace to be heard of, since this desk leads and Redis answers."""
+        return time.monotonic() - self._settling >= self._grace_s * share
 
     async def _run(self) -> None:
         ticked = 0.0
@@ -128,6 +137,7 @@ class Dispatcher:
             self._led_until = began + (LEADER_MS / 1000 if leads else TICK_S)
             if leads and not self.leads:
                 logger.info("leads desk=%s", self._name)
+                self._settling = time.monotonic()
             self.leads = leads
         return self.leads
 
@@ -181,8 +191,9 @@ class Dispatcher:
                 await self._missed_by(talk.offered_to)
         for cid in floor.exhausted(now):
             await self._desk.offer_again(cid)
-        for cid in await self._desk.reclaim():
-            logger.warning("agent_vanished conversation=%s", cid)
+        if self._settled(1.0):
+            for cid in await self._desk.reclaim():
+                logger.warning("agent_vanished conversation=%s", cid)
         for talk in list(floor.talks.values()):
             clock = self._items.clock(talk)
             if clock is not None and clock.state(now) != "ok":
@@ -223,6 +234,8 @@ class Dispatcher:
         duty, at = self._rules.duty, datetime.fromtimestamp(self._mirror.now() / 1000, UTC)
         is_open = duty.is_open(at)
         attended = self._mirror.floor.attended(is_open)
+        if not attended and not self._settled(TWO_BEATS):
+            return
         for talk in self._mirror.floor.waiting():
             if bool(talk.fields.get("away")) == (not attended):
                 continue

@@ -86,12 +86,10 @@ class Floor:
         return "online" in statuses or (is_open and "away" in statuses)
 
     def exhausted(self, now: int) -> list[str]:
-        """Who waits although everybody who could serve them was asked: all of them may be asked again."""
-        return [
-            talk.cid
-            for talk in self.waiting()
-            if talk.declined and not talk.offered_to and self._all_declined(talk, now)
-        ]
+        """Who waits although everybody who could serve them was asked, a while ago: all of them may be asked again."""
+        rest_ms = self._offers.again_s * 1000
+        open_ones = (talk for talk in self.waiting() if talk.declined and not talk.offered_to)
+        return [one.cid for one in open_ones if now - one.declined_at >= rest_ms and self._all_declined(one, now)]
 
     def _all_declined(self, talk: Talk, now: int) -> bool:
         online = self._who_can(self._wanted(talk, now), self._online())

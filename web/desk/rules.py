@@ -28,10 +28,12 @@ class RulesError(ValueError):
 
 @dataclass(frozen=True)
 class Offers:
-    """How long an offer stands, when others are asked, and after how many missed ones an agent counts as away (seconds, count)."""
+    """How long an offer stands, when others are asked, when those who declined are asked again (seconds), and after how many
+    missed ones an agent counts as away."""
 
     accept_s: int = 20
     overflow_s: int = 120
+    again_s: int = 60
     missed: int = 2
 
 

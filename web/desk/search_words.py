@@ -1,8 +1,7 @@
-"""How text is made findable, Chinese too, the same way for both databases: pairs of neighbouring characters, and words.
+"""How text is made findable, Chinese too, the same way for both databases: characters, pairs of neighbours, and words.
 
-Chinese has no blanks, so a run of its characters is kept as its pairs, and the last character alone: 退货单 is 退货 货单 单. So each
-character begins some word of the index and is found by that; two are found as a pair; more by all their pairs, and a look at the
-text itself whether they stand in that order.
+Chinese has no blanks, so a run of its characters is kept as its characters and its pairs: 退货单 is 退 货 单 退货 货单. One character
+is found as itself, two as a pair, and more by all their pairs and a look at the text itself, whether they stand in that order.
 """
 
 from __future__ import annotations
@@ -16,12 +15,12 @@ CJK = "々〇\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U
 RUN = re.compile(rf"(?P<cjk>[{CJK}]+)|[^\W_{CJK}]+")
 LONGEST_WORD = 64
 MOST_TERMS = 32
-MOST_WORDS = 20_000
+MOST_WORDS, LONGEST_RUN = 20_000, 4_000
 """Of one conversation: PostgreSQL keeps at most 1 MiB of them. Only who writes to fill the archive gets there."""
 
 
 class Term(Struct, frozen=True):
-    """What is looked for. All `words` must be in the index, the last one only as a beginning where `prefix`.
+    """What is looked for. All `words` must be in the index, or with `prefix` the one word, as the beginning of one.
 
     `exact` is to stand in the text just so, where the words alone would not tell.
     """
@@ -47,12 +46,12 @@ def index_words(text: str) -> list[str]:
     found: set[str] = set()
     for run in RUN.finditer(fold(plain(text))):
         if run["cjk"]:
-            found.update(pairs(run[0]), run[0][-1])
+            found.update(run[0][:LONGEST_RUN], pairs(run[0][:LONGEST_RUN]))
         else:
             found.add(run[0][:LONGEST_WORD])
-        if len(found) > MOST_WORDS:
+        if len(found) >= MOST_WORDS:
             break
-    return sorted(found)[:MOST_WORDS]
+    return sorted(found)
 
 
 def terms(asked: str) -> list[Term]:
@@ -60,10 +59,10 @@ def terms(asked: str) -> list[Term]:
     found: dict[str, Term] = {}
     for run in RUN.finditer(fold(plain(asked))):
         text = run[0][:LONGEST_WORD]
-        if not run["cjk"] or len(text) == 1:
+        if not run["cjk"]:
             found[text] = Term(text, [text], prefix=True)
         else:
-            found[text] = Term(text, pairs(text), prefix=False, exact=text if len(text) > 2 else None)
+            found[text] = Term(text, pairs(text) or [text], prefix=False, exact=text if len(text) > 2 else None)
     return list(found.values())[:MOST_TERMS]
 
 

@@ -182,8 +182,8 @@ class ArchiveRow(Base):
     tags: Mapped[list[str]]
     summary: Mapped[str | None] = mapped_column(Text)
     solution: Mapped[str | None] = mapped_column(Text)
-    transcript: Mapped[list[dict[str, Any]]]
     search_text: Mapped[str] = mapped_column(Text)
+    transcript: Mapped[list[dict[str, Any]]]
 
 
 class ArchiveTagRow(Base):

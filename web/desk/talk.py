@@ -29,6 +29,7 @@ class Talk:
     prefer: str = ""
     passed_to: str = ""
     declined: frozenset[str] = frozenset()
+    declined_at: int = 0
     offered_to: str = ""
     offer_until: int = 0
     agent: str = ""
@@ -83,6 +84,7 @@ def talk_of(cid: str, fields: Mapping[str, str], served_by: str = "") -> Talk:
         prefer=passed_to or served_by,
         passed_to=passed_to,
         declined=frozenset(filter(None, fields.get("declined", "").split(","))),
+        declined_at=int(fields.get("declined_at") or 0),
         offered_to=fields.get("offered_to", ""),
         offer_until=int(fields.get("offer_until") or 0),
         agent=fields.get("agent", ""),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from sanic import HTTPResponse, Request, Sanic
 from sanic.response import BaseHTTPResponse
 
 from ledger import Ledger, connect
+from ledger.images import ImageStore
 from ledger.keys import Keys
 from web.gateway.connection import Wiring
 from web.gateway.conversations import Conversations
@@ -15,6 +17,7 @@ from web.gateway.errors import ForbiddenOrigin, Refused, http_answer, refusal
 from web.gateway.frames import FRAME_BYTES
 from web.gateway.http_api import HttpApi
 from web.gateway.hub import Hub
+from web.gateway.images import Images
 from web.gateway.metrics import Metrics
 from web.gateway.pages import Pages
 from web.gateway.probes import Probes
@@ -26,6 +29,7 @@ from web.gateway.wording import preferred_lang
 API = "/api/"
 READ = ["GET", "HEAD"]
 App = Sanic[Any, Any]
+Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
 PREFLIGHT_S = 600
 
 
@@ -35,18 +39,22 @@ def create_app(settings: Settings) -> App:
     _configure(app, settings)
     metrics, keys, sessions = Metrics(), Keys(settings.shards), Sessions(settings)
     redis = connect(settings.redis_url)
-    conversations = Conversations(Ledger(redis, keys), settings.typical_wait_s, metrics)
+    images = Images(ImageStore(settings.images))
+    conversations = Conversations(Ledger(redis, keys), settings.typical_wait_s, images, metrics)
     hub = Hub(conversations, settings.redis_url, keys)
     sockets = SocketDoor(sessions, Wiring(conversations, hub, metrics))
-    api = HttpApi(sessions, conversations, hub, metrics)
+    api = HttpApi(sessions, conversations, hub, images, metrics)
     probes, pages = Probes(conversations, metrics), Pages(settings)
 
     app.add_route(api.open_session, "/api/chat/sessions", ["POST"])
     app.add_route(api.hand_in, "/api/chat/messages", ["POST"])
     app.add_route(api.news, "/api/chat/messages", ["GET"])
+    app.add_route(_streaming(api.keep_image), "/api/chat/images", ["POST"], stream=True, name="keep_image")
+    app.add_route(api.show_image, "/api/chat/images/<image:str>", ["GET"])
     app.add_websocket_route(sockets.serve, "/api/chat/ws")
     app.add_route(_preflight, "/api/chat/sessions", ["OPTIONS"], name="preflight_sessions")
     app.add_route(_preflight, "/api/chat/messages", ["OPTIONS"], name="preflight_messages")
+    app.add_route(_preflight, "/api/chat/images", ["OPTIONS"], name="preflight_images")
     app.add_route(probes.health, "/healthz", READ)
     app.add_route(probes.numbers, "/metrics", READ)
     app.add_route(pages.script, "/widget.js", READ)
@@ -97,7 +105,7 @@ def _guard(app: App, settings: Settings, metrics: Metrics) -> None:
     async def finish(request: Request, response: BaseHTTPResponse) -> None:
         if not request.path.startswith(API):
             return
-        response.headers["Cache-Control"] = "no-store"
+        response.headers.setdefault("Cache-Control", "no-store")
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Vary"] = "Origin"
         if (origin := request.headers.get("origin")) in allowed:
@@ -112,6 +120,15 @@ def _guard(app: App, settings: Settings, metrics: Metrics) -> None:
         metrics.errors.labels(refused.code).inc()
         lang = getattr(request.ctx, "lang", None) or preferred_lang(request.headers.get("accept-language"))
         return http_answer(refused, lang)
+
+
+def _streaming(handler: Handler) -> Handler:
+    """A function of its own, which Sanic marks as one that reads the body by itself."""
+
+    async def stream(request: Request) -> HTTPResponse:
+        return await handler(request)
+
+    return stream
 
 
 async def _preflight(request: Request) -> HTTPResponse:

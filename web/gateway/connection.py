@@ -19,6 +19,7 @@ from web.gateway.frames import (
     Error,
     Message,
     OutFrame,
+    Read,
     State,
     Typing,
     TypingSeen,
@@ -136,7 +137,7 @@ class Connection:
             ack = await self._conversations.take(self._session, frame)
             if ack is not None:
                 self._put(ack)
-            elif not isinstance(frame, Typing):
+            elif not isinstance(frame, Typing | Read):
                 await self._hub.answer_state(self)
         except Exception as error:
             refused = refusal(error)

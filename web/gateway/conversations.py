@@ -7,18 +7,20 @@ import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import ledger
 from ledger import Entry, Handoff, Ledger, LedgerUnavailable, ShopperSide
 from ledger.connection import loud
 from ledger.shoppers import RATE_MESSAGES, RATE_WINDOW_MS, OtherCustomer
 from web.gateway.arrivals import Arrivals
-from web.gateway.errors import TooFast
-from web.gateway.frames import START, Ack, Choose, End, Human, InFrame, Rate, Say, Typing, kind_of
+from web.gateway.errors import BadImage, TooFast
+from web.gateway.frames import START, Ack, Choose, Contact, End, Human, InFrame, Rate, Read, Say, Typing, kind_of
+from web.gateway.images import Images
 from web.gateway.metrics import Metrics
 from web.gateway.pace import Pace
 from web.gateway.sessions import Customer, Session, new_cid
-from web.gateway.texts import clean, clean_message
+from web.gateway.texts import clean, clean_contact, clean_message
 from web.gateway.transcript import BACK_TO_BOT
 from web.gateway.wording import ASKED_REASON
 
@@ -34,12 +36,13 @@ NOBODY = Customer("")
 class Conversations:
     """Takes what shoppers hand in and reads what there is for them. Errors are the ledger's and `Refused`."""
 
-    def __init__(self, store: Ledger, typical_wait_s: int, metrics: Metrics) -> None:
-        self._ledger, self._metrics = store, metrics
+    def __init__(self, store: Ledger, typical_wait_s: int, images: Images, metrics: Metrics) -> None:
+        self._ledger, self._images, self._metrics = store, images, metrics
         self._shopper = ShopperSide(store, typical_wait_s)
         self._arrivals = Arrivals(store)
         self._gate = asyncio.Semaphore(AT_ONCE)
         self._typing = Pace(1, 1.0)
+        self._reading = Pace(5, 1.0)
         self._deeds = Pace(RATE_MESSAGES, RATE_WINDOW_MS / 1000)
         self._away = False
 
@@ -88,8 +91,7 @@ class Conversations:
         cid = session.cid
         match frame:
             case Say():
-                text = clean_message(frame.text)
-                return await self._store(cid, frame.mid, text=text)
+                return await self._say(cid, frame)
             case Choose(choice=choice) if choice == BACK_TO_BOT:
                 self._count_deed(cid)
                 return await self._leave_queue(cid, frame.mid)
@@ -99,11 +101,13 @@ class Conversations:
                 if self._typing.allows(cid):
                     async with self._redis():
                         await self._shopper.typing(cid)
-            case Rate():
+            case Read():
+                if self._reading.allows(cid):
+                    async with self._redis():
+                        await self._shopper.read(cid, frame.id)
+            case Rate() | Contact():
                 self._count_deed(cid)
-                comment = clean(frame.comment or "").strip() or None
-                async with self._redis():
-                    await self._shopper.rate(cid, frame.score, comment)
+                await self._tell_desk(cid, frame)
             case Human():
                 self._count_deed(cid)
                 await self._ask_for_person(cid)
@@ -117,13 +121,33 @@ class Conversations:
         if not self._deeds.allows(cid):
             raise TooFast("too many changes in a row")
 
-    async def _store(self, cid: str, mid: str, text: str = "", choice: str = "") -> Ack:
+    async def _say(self, cid: str, frame: Say) -> Ack:
+        if frame.image is None:
+            return await self._store(cid, frame.mid, text=clean_message(frame.text))
+        text, image = clean(frame.text).strip(), await self._images.find(cid, frame.image)
+        if image is None:
+            raise BadImage("no picture of this conversation")
+        return await self._store(cid, frame.mid, text=text, image=image)
+
+    async def _tell_desk(self, cid: str, frame: Rate | Contact) -> None:
+        if isinstance(frame, Contact):
+            contact = clean_contact(frame.contact)
+            async with self._redis():
+                await self._shopper.contact(cid, contact)
+            return
+        comment, reasons = clean(frame.comment or "").strip() or None, tuple(dict.fromkeys(frame.reasons))
+        async with self._redis():
+            await self._shopper.rate(cid, frame.score, comment, of=frame.of or "", reasons=reasons)
+
+    async def _store(
+        self, cid: str, mid: str, text: str = "", choice: str = "", image: dict[str, Any] | None = None
+    ) -> Ack:
         began = time.perf_counter()
         async with self._redis():
             if choice:
                 stored = await self._shopper.choose(cid, mid, choice)
             else:
-                stored = await self._shopper.say(cid, mid, text)
+                stored = await self._shopper.say(cid, mid, text, image)
         self._metrics.append_s.observe(time.perf_counter() - began)
         return Ack(mid, stored.id)
 

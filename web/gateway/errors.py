@@ -8,7 +8,7 @@ import msgspec
 from sanic import HTTPResponse
 from sanic.exceptions import SanicException
 
-from ledger import LedgerError, LedgerUnavailable, RateLimited, UnknownChoice, UnknownConversation
+from ledger import LedgerError, LedgerUnavailable, RateLimited, UnknownChoice, UnknownConversation, images
 from web.gateway.wording import error_text
 
 logger = logging.getLogger(__name__)
@@ -45,8 +45,20 @@ class NotOffered(Refused):
     code, status = "unknown_choice", 400
 
 
+class BadImage(Refused):
+    """No picture that we take, or the id of none in this conversation."""
+
+    code, status = "bad_image", 400
+
+
+class TooMany(Refused):
+    """The conversation has as many pictures as one may have."""
+
+    code, status = "too_many", 409
+
+
 class TooFast(Refused):
-    """Too many messages, or too many sessions from one address."""
+    """Too many messages or pictures, or too many sessions from one address."""
 
     code, status = "rate_limited", 429
 
@@ -90,6 +102,9 @@ OF_LEDGER: dict[type[LedgerError], type[Refused]] = {
     UnknownConversation: SessionExpired,
     UnknownChoice: NotOffered,
     RateLimited: TooFast,
+    images.BadImage: BadImage,
+    images.ImageTooLarge: TooLong,
+    images.TooManyImages: TooMany,
 }
 OF_STATUS: dict[int, type[Refused]] = {404: NotFound, 405: NotFound, 413: TooLong, 414: TooLong, 431: TooLong}
 

@@ -17,13 +17,16 @@ START = "0-0"
 """Before the first entry of every conversation."""
 
 Mid = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}\Z")]
+Reason = Literal["solved", "fast", "friendly", "unsolved", "slow", "unfriendly", "not_understood", "repeated"]
+"""Why somebody is content or not."""
 
 
 class Say(Struct, frozen=True, tag_field="type", tag="message"):
-    """A message."""
+    """A message; `image` is the id of a picture that was handed in, and `text` may then be empty."""
 
     mid: Mid
     text: str
+    image: Annotated[str, Meta(pattern=r"^[0-9a-f]{40}\Z")] | None = None
 
 
 class Choose(Struct, frozen=True, tag_field="type", tag="choose"):
@@ -38,10 +41,24 @@ class Typing(Struct, frozen=True, tag_field="type", tag="typing"):
 
 
 class Rate(Struct, frozen=True, tag_field="type", tag="rate"):
-    """Satisfaction, 1 to 5."""
+    """Satisfaction, 1 to 5, with the assistant or with the person; without `of` with whoever served last."""
 
     score: Annotated[int, Meta(ge=1, le=5)]
+    of: Literal["bot", "agent"] | None = None
+    reasons: Annotated[tuple[Reason, ...], Meta(max_length=8)] = ()
     comment: str | None = None
+
+
+class Contact(Struct, frozen=True, tag_field="type", tag="contact"):
+    """How the shopper can be reached when nobody is there now."""
+
+    contact: str
+
+
+class Read(Struct, frozen=True, tag_field="type", tag="read"):
+    """The shopper has seen everything up to this entry."""
+
+    id: Annotated[str, Meta(pattern=r"^[0-9]{1,16}-[0-9]{1,16}\Z")]
 
 
 class Human(Struct, frozen=True, tag_field="type", tag="human"):
@@ -52,7 +69,7 @@ class End(Struct, frozen=True, tag_field="type", tag="end"):
     """The shopper is done."""
 
 
-InFrame = Say | Choose | Typing | Rate | Human | End
+InFrame = Say | Choose | Typing | Rate | Contact | Read | Human | End
 
 
 class Ack(Struct, frozen=True, tag_field="type", tag="ack"):
@@ -74,12 +91,17 @@ class Message(Struct, frozen=True, tag_field="type", tag="message", omit_default
 
 
 class State(Struct, frozen=True, tag_field="type", tag="state", omit_defaults=True):
-    """Where the conversation stands; `wait_s` in seconds."""
+    """Where the conversation stands; `wait_s` in seconds, `back_at` in ISO 8601, `read` an entry id."""
 
     mode: str
     position: int | None = None
     wait_s: int | None = None
     agent: str | None = None
+    away: bool = False
+    back_at: str | None = None
+    contact: bool = False
+    read: str | None = None
+    rate: list[str] | None = None
 
 
 class TypingSeen(Struct, frozen=True, tag_field="type", tag="typing"):

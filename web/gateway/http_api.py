@@ -15,6 +15,7 @@ from web.gateway.conversations import NOBODY, PAGE, Conversations
 from web.gateway.errors import BadFrame, Refused, TooLong
 from web.gateway.frames import FRAME_BYTES, START, Message, State, read_after, read_frame
 from web.gateway.hub import Hub
+from web.gateway.images import Images
 from web.gateway.metrics import Metrics
 from web.gateway.sessions import Session, Sessions
 from web.gateway.transcript import shown, state_frame
@@ -70,8 +71,11 @@ class Waiter:
 class HttpApi:
     """The requests under /api/chat, except the socket."""
 
-    def __init__(self, sessions: Sessions, conversations: Conversations, hub: Hub, metrics: Metrics) -> None:
+    def __init__(
+        self, sessions: Sessions, conversations: Conversations, hub: Hub, images: Images, metrics: Metrics
+    ) -> None:
         self._sessions, self._conversations, self._hub, self._metrics = sessions, conversations, hub, metrics
+        self._images = images
 
     async def open_session(self, request: Request) -> HTTPResponse:
         """`POST /api/chat/sessions`: a new conversation, or an anonymous one that is now signed in."""
@@ -108,6 +112,17 @@ class HttpApi:
         if not messages and wait > 0:
             messages, state = await self._wait(Waiter(session.cid, after or START, state), wait)
         return _answer({"messages": messages, "state": state})
+
+    async def keep_image(self, request: Request) -> HTTPResponse:
+        """`POST /api/chat/images`: a picture, to be named by a later message. The token is looked at before it is read."""
+        session = self._session(request)
+        await self._conversations.state(session.cid)  # a conversation that has ended takes no pictures
+        return _answer(await self._images.take(request, session.cid), 201)
+
+    async def show_image(self, request: Request, image: str) -> HTTPResponse:
+        """`GET /api/chat/images/<id>?token=…`: the token is in the address because an `<img>` sends no header."""
+        session = self._sessions.read(request.args.get("token") or _bearer(request))
+        return await self._images.show(session.cid, image)
 
     async def _wait(self, waiter: Waiter, seconds: float) -> tuple[list[Message], State]:
         self._metrics.long_polls.inc()

@@ -108,7 +108,7 @@ class Hub:
             if self._queue_moves is None:
                 self._queue_moves = asyncio.get_running_loop().call_later(QUEUE_PAUSE_S, self._tell_those_waiting)
         elif (told := self._rooms.get(news.cid)) is not None:
-            if news.news == "log":
+            if news.news == "log" or (news.news == "read" and news.sender == "agent"):
                 self._stir(told)
             elif news.news == "typing" and news.sender in ("bot", "agent"):
                 for listener in list(told.listeners):

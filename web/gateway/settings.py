@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 SHORTEST_SECRET = 32
@@ -14,6 +15,7 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 HOST = re.compile(r"[a-z0-9.-]+|[0-9a-f:.]+")
 """A name or an address, and nothing that could end a rule of the Content-Security-Policy."""
 
+ROOT = Path(__file__).resolve().parents[2]
 SHOP_ORIGINS = ("http://127.0.0.1:8002", "http://localhost:8002")
 
 
@@ -36,11 +38,12 @@ class Settings:
     shards: int = 1
     typical_wait_s: int = 120
     trusted_proxies: int = 0
+    images: Path = ROOT / "var" / "images"
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
         """Read REDIS_URL, GATEWAY_HOST, GATEWAY_PORT, SHARDS, SHOPDESK_SECRET, SHOPDESK_IDENTITY_SECRET, SHOPDESK_ORIGINS,
-        SHOPDESK_PUBLIC_URL, SHOPDESK_SESSION_DAYS, SHOPDESK_TYPICAL_WAIT_S and SHOPDESK_TRUSTED_PROXIES.
+        SHOPDESK_PUBLIC_URL, SHOPDESK_SESSION_DAYS, SHOPDESK_TYPICAL_WAIT_S, SHOPDESK_TRUSTED_PROXIES and SHOPDESK_IMAGES.
 
         Raises `SettingsError`.
         """
@@ -63,6 +66,7 @@ class Settings:
             shards=_number(env, "SHARDS", cls.shards, 1, 1024),
             typical_wait_s=_number(env, "SHOPDESK_TYPICAL_WAIT_S", cls.typical_wait_s, 1, 86_400),
             trusted_proxies=_number(env, "SHOPDESK_TRUSTED_PROXIES", cls.trusted_proxies, 0, 16),
+            images=_folder(env.get("SHOPDESK_IMAGES")) or cls.images,
         )
 
     @property
@@ -90,6 +94,11 @@ def _number(env: Mapping[str, str], name: str, default: int, least: int, most: i
     if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
         raise SettingsError(f"{name} is {text!r}, but must be a number from {least} to {most}")
     return int(text)
+
+
+def _folder(path: str | None) -> Path | None:
+    """A folder below the repository's root, or anywhere when it begins with a slash."""
+    return ROOT / path if path else None
 
 
 def _redis_url(address: str) -> str:

@@ -21,13 +21,16 @@ STOP_S = 10.0
 
 
 class RunningGateway:
-    """One process. `secret` signs its tokens, `identity_secret` the shop's identities."""
+    """One process. `secret` signs its tokens, `identity_secret` the shop's identities; its pictures are in `images`."""
 
     def __init__(self, redis_url: str, env: dict[str, str]) -> None:
         self.secret = env.setdefault("SHOPDESK_SECRET", secrets.token_urlsafe(32))
         self.identity_secret = env.setdefault("SHOPDESK_IDENTITY_SECRET", secrets.token_urlsafe(32))
         self.port = int(env.setdefault("GATEWAY_PORT", str(free_port())))
         self.url = f"http://127.0.0.1:{self.port}"
+        self.redis_url = redis_url
+        self._folder = tempfile.TemporaryDirectory(prefix="gateway-images-")
+        self.images = Path(env.setdefault("SHOPDESK_IMAGES", self._folder.name))
         self._env = {"PATH": os.environ.get("PATH", ""), "REDIS_URL": redis_url, **env}
         self._log = tempfile.NamedTemporaryFile(prefix="gateway-", suffix=".log")  # noqa: SIM115 - closed by stop()
         self._process: subprocess.Popen[bytes] | None = None
@@ -67,9 +70,10 @@ class RunningGateway:
         return time.monotonic() - began
 
     def stop(self) -> None:
-        """Stops it and throws its log away."""
+        """Stops it and throws its log and its pictures away."""
         self.terminate()
         self._log.close()
+        self._folder.cleanup()
 
     def restart(self) -> None:
         """A new process at the same address, also after `kill`."""

@@ -7,6 +7,7 @@ import unicodedata
 from web.gateway.errors import Empty, TooLong
 
 TEXT_CHARACTERS = 2_000
+CONTACT_CHARACTERS = 100
 KEPT_CONTROLS = "\n\t"
 BLANKS = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
 """Fillers that Unicode counts as letters or symbols, but that show nothing."""
@@ -27,6 +28,14 @@ def clean_message(text: str) -> str:
     if not any(visible(c) for c in cleaned):
         raise Empty("nothing visible")
     return cleaned
+
+
+def clean_contact(contact: str) -> str:
+    """How somebody can be reached, in one line. Raises `TooLong`, `Empty`."""
+    line = " ".join("".join(c if unicodedata.category(c) != "Cf" else " " for c in contact).split())
+    if len(line) > CONTACT_CHARACTERS:
+        raise TooLong(f"a contact of {len(line)} characters")
+    return clean_message(line)
 
 
 def visible(character: str) -> bool:

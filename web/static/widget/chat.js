@@ -1,11 +1,14 @@
 /** The shopper's side of one conversation: joins session, link, outbox and log, and offers what a shopper can do. */
 import { computed, signal } from "../vendor/view.js";
 import { Connection } from "./connection.js";
-import { emptyTalk, lastId, reduce, unreadEntries } from "./conversation.js";
+import { emptyTalk, lastId, readByAgent, reduce, unreadEntries } from "./conversation.js";
 import { Outbox, newMid } from "./outbox.js";
-import { lang } from "./wording.js";
+import { Pictures } from "./pictures.js";
+import { Ratings } from "./ratings.js";
+import { Reading } from "./reading.js";
+import { lang, t } from "./wording.js";
 
-const READ = "shopdesk:read:";
+const BACK_TO_BOT = "back_to_bot";
 const TYPING_MS = 5_000;
 const TYPING_EVERY_MS = 1_000;
 
@@ -16,14 +19,13 @@ export class Chat {
   link = signal("idle");
   open = signal(false);
   firstNew = signal(null);
-  rated = signal(null);
+  /** How the shopper has asked to be reached, as far as this page knows. */
+  contact = signal("");
   /** How often the shopper has done something that the newest entry answers. */
   acted = signal(0);
-  #readId = signal("");
   #conversation = null;
   #quiet = null;
   #typedAt = 0;
-  #unread = computed(() => unreadEntries(this.talk.value, this.#readId.value));
 
   constructor({ store, sessions, host }) {
     this.store = store;
@@ -36,17 +38,26 @@ export class Chat {
       onLink: (status) => this.#linked(status),
       onRefused: (token) => sessions.forget(token),
     });
+    this.pictures = new Pictures({ onRefused: (token) => this.#renewSession(token) });
     this.outbox = new Outbox({
       store,
       send: (frame) => this.connection.send(frame),
+      upload: (picture, how) => this.pictures.send(picture, how),
       onChange: (items) => {
         this.pending.value = items;
       },
       onSilence: () => this.connection.renew(),
     });
     this.outbox.open(sessions.scope);
-    this.unread = computed(() => this.#unread.value.length);
-    this.asking = computed(() => this.pending.value.some(({ frame }) => frame.type === "human"));
+    this.ratings = new Ratings((frame) => this.outbox.add(frame));
+    this.reading = new Reading({ store, tell: (frame) => this.connection.tell(frame) });
+    this.unread = computed(() => this.#unread().length);
+    this.readByAgent = computed(() => readByAgent(this.talk.value));
+    const isPending = (matches) => computed(() => this.pending.value.some(({ frame }) => matches(frame)));
+    this.asking = isPending(({ type }) => type === "human");
+    this.leaving = isPending(({ choice }) => choice === BACK_TO_BOT);
+    this.telling = isPending(({ type }) => type === "contact");
+    this.rating = isPending(({ type }) => type === "rate");
   }
 
   /** Join the conversation, if the shopper looks at it or has one already. */
@@ -84,11 +95,16 @@ export class Chat {
     this.#restart();
   }
 
-  /** Say something; false when there is nothing to say. */
-  say(text) {
+  /** Say something, with pictures that `shrink` has made ready; false when there is nothing to say. */
+  say(text, pictures = []) {
     const said = text.trim();
-    if (said === "") return false;
-    this.outbox.add({ type: "message", mid: newMid(), text: said }, said);
+    if (said === "" && pictures.length === 0) return false;
+    const [first = null, ...others] = pictures;
+    for (const [words, picture] of [[said, first], ...others.map((other) => ["", other])]) {
+      const mid = newMid();
+      if (picture) this.pictures.remember(mid, picture);
+      this.outbox.add({ type: "message", mid, text: words }, words, picture);
+    }
     this.#spoke();
     return true;
   }
@@ -105,14 +121,20 @@ export class Chat {
     this.#spoke();
   }
 
+  /** Stop waiting for a person. */
+  leaveQueue() {
+    if (!this.leaving.peek()) this.choose({ id: BACK_TO_BOT, label: null }, "system");
+  }
+
+  /** How to be reached once somebody is there again. */
+  leaveContact(contact) {
+    this.contact.value = contact;
+    this.outbox.add({ type: "contact", contact });
+  }
+
   end() {
     this.outbox.add({ type: "end" });
     this.acted.value += 1;
-  }
-
-  rate(score, comment) {
-    this.outbox.add({ type: "rate", score, ...(comment ? { comment } : {}) });
-    this.rated.value = { score, comment };
   }
 
   /** A key was pressed in the input. */
@@ -125,7 +147,7 @@ export class Chat {
 
   /** The panel was opened or closed. */
   show(open) {
-    if (open && !this.open.peek()) this.firstNew.value = this.#unread.peek()[0]?.id ?? null;
+    if (open && !this.open.peek()) this.firstNew.value = this.#unread()[0]?.id ?? null;
     this.open.value = open;
     if (open) {
       this.start();
@@ -136,15 +158,13 @@ export class Chat {
 
   /** Somebody may be looking: what is there is read now. */
   look() {
+    const { mode } = this.talk.peek();
     const id = lastId(this.talk.peek());
-    if (!this.open.peek() || document.hidden || id === null || id === this.#readId.peek()) return;
-    this.#readId.value = id;
-    this.store.set(READ + this.#conversation, id);
+    if (this.#conversation && this.open.peek() && !document.hidden && id !== null) this.reading.seen(id, mode);
   }
 
-  /** Another tab has read up to here. */
-  storageChanged(key) {
-    if (this.#conversation && key === READ + this.#conversation) this.#readId.value = this.store.get(key) ?? "";
+  #unread() {
+    return unreadEntries(this.talk.value, this.reading.id.value);
   }
 
   #spoke() {
@@ -161,10 +181,11 @@ export class Chat {
   }
 
   #leave() {
-    if (this.#conversation) this.store.remove(READ + this.#conversation);
+    this.reading.leave();
+    this.ratings.reset();
     this.#conversation = null;
-    this.#readId.value = "";
-    this.rated.value = null;
+    this.pictures.leave();
+    this.contact.value = "";
     this.firstNew.value = null;
     this.talk.value = emptyTalk;
   }
@@ -176,12 +197,16 @@ export class Chat {
     if (session.conversation !== this.#conversation) {
       this.#leave();
       this.#conversation = session.conversation;
-      const read = this.store.get(READ + session.conversation);
-      if (read === null && session.fresh) this.store.set(READ + session.conversation, "");
-      this.#readId.value = read ?? (session.fresh ? "" : null);
+      this.reading.enter(session.conversation, session.fresh);
       this.host.tell({ type: "session", known: true });
     }
+    this.pictures.enter(session.token);
     return session;
+  }
+
+  #renewSession(token) {
+    this.sessions.forget(token);
+    this.connection.renew();
   }
 
   #take(frame) {
@@ -196,19 +221,26 @@ export class Chat {
     const before = this.talk.peek();
     const after = reduce(before, frame);
     this.talk.value = after;
-    if (before.mode === "closed" && after.mode !== "closed") this.rated.value = null;
+    if (before.mode === "closed" && after.mode !== "closed") this.#openedAgain();
+    if (before.mode !== after.mode) this.look();
     if (after.entries === before.entries && after.ready === before.ready) return;
-    if (this.#readId.peek() === null) this.#readId.value = lastId(after) ?? "";
+    if (this.reading.id.peek() === null) this.reading.id.value = lastId(after) ?? "";
     if (after.entries.length > 0) this.sessions.markUsed();
     this.outbox.echoed(new Set(after.entries.slice(before.entries.length).map(({ mid }) => mid)));
     this.look();
     if (before.ready) this.#announce(after.entries.slice(before.entries.length));
   }
 
+  #openedAgain() {
+    this.ratings.flush();
+    this.ratings.reset();
+  }
+
   #announce(entries) {
     if (this.open.peek() && !document.hidden) return;
-    const told = entries.findLast(({ from, body }) => (from === "bot" || from === "agent") && body.text);
-    if (told) this.host.tell({ type: "preview", from: told.from, name: told.name, text: told.body.text });
+    const told = entries.findLast(({ from, body }) => (from === "bot" || from === "agent") && (body.text || body.image));
+    const text = told?.body.text ?? t("picture.word");
+    if (told) this.host.tell({ type: "preview", from: told.from, name: told.name, text });
     if (this.open.peek()) this.firstNew.value ??= told?.id ?? null;
   }
 
@@ -220,6 +252,7 @@ export class Chat {
   #linked(status) {
     this.link.value = status;
     this.outbox.linked(status === "online");
+    if (status === "online") this.look();
     if (status === "refused") this.host.tell({ type: "identity_needed" });
   }
 }

@@ -55,6 +55,13 @@ export class Connection {
     if (this.#online && this.#link.live) this.#link.send(frame);
   }
 
+  /** Hand in a frame whose answer nobody waits for; false when there is no link to hand it to. */
+  tell(frame) {
+    if (!this.#online) return false;
+    this.#link.tell(frame);
+    return true;
+  }
+
   /** There is reason to believe that it works again: do not wait for the pause to end. */
   nudge() {
     if (Date.now() - this.#triedAt > NUDGE_MS) this.#wake?.();

@@ -4,6 +4,7 @@ const SPOKEN = new Set(["message", "choose"]);
 
 export const emptyTalk = Object.freeze({
   entries: [], ready: false, mode: "bot", position: null, waitSeconds: null, agent: null, typing: null,
+  away: false, backAt: null, contactLeft: false, agentRead: null, rate: null,
 });
 
 function withMessages(talk, messages) {
@@ -18,9 +19,10 @@ function withMessages(talk, messages) {
   return { ...talk, entries: [...talk.entries, ...fresh], typing };
 }
 
-function withState(talk, { mode, position = null, wait_s: waitSeconds = null, agent = null }) {
+function withState(talk, { mode, position = null, wait_s: waitSeconds = null, agent = null, ...more }) {
   const typing = mode === talk.mode ? talk.typing : null;
-  return { ...talk, ready: true, mode, position, waitSeconds, agent, typing };
+  const { away = false, back_at: backAt = null, contact: contactLeft = false, read: agentRead = null, rate = null } = more;
+  return { ...talk, ready: true, mode, position, waitSeconds, agent, typing, away, backAt, contactLeft, agentRead, rate };
 }
 
 /** The next state after a frame of the door, or one of `{"type":"news"}`, `{"type":"quiet"}`, `{"type":"reset"}`. */
@@ -39,6 +41,23 @@ export function reduce(talk, frame) {
 /** The id to go on from after a lost link. */
 export function lastId(talk) {
   return talk.entries.at(-1)?.id ?? null;
+}
+
+// Ids are "<ms>-<n>".
+function isLater(id, other) {
+  const [[ms, n = 0], [otherMs, otherN = 0]] = [id, other].map((one) => one.split("-").map(Number));
+  return ms === otherMs ? n > otherN : ms > otherMs;
+}
+
+/** The shopper's last message that the agent has read, as its id, or null. */
+export function readByAgent({ mode, agentRead, entries }) {
+  if (mode !== "human" || agentRead === null) return null;
+  return entries.findLast(({ from, id }) => from === "shopper" && !isLater(id, agentRead))?.id ?? null;
+}
+
+/** What the agent who spoke last is called, or null. */
+export function lastAgent({ entries }) {
+  return entries.findLast(({ from, name }) => from === "agent" && name)?.name ?? null;
 }
 
 const isIncoming = ({ from }) => from === "bot" || from === "agent";
@@ -61,7 +80,7 @@ export function openChoices(talk, pending) {
   if (pending.some(({ frame, state }) => SPOKEN.has(frame.type) && state !== "failed" && talk.mode !== "waiting")) return null;
   if (pending.some(({ frame, state }) => frame.type === "choose" && state !== "failed")) return null;
   for (const { id, from, body } of talk.entries.toReversed()) {
-    if (talk.mode === "waiting" && from === "system") return body.choices?.length ? id : null;
+    if (talk.mode === "waiting" && from === "system" && body.choices?.length) return id;
     if (talk.mode === "waiting") continue;
     if (talk.mode === "bot" && from === "system") continue;
     if (talk.mode !== "bot" || from !== "bot") return null;

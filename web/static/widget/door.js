@@ -9,6 +9,7 @@ export class DoorError extends Error {
 }
 
 const ANSWER_MS = 15_000;
+const PICTURE_MS = 120_000;
 
 function within(signal, ms) {
   const limit = AbortSignal.timeout(ms);
@@ -59,6 +60,35 @@ export function postFrame(token, frame, signal) {
 export function awaitNews(token, after, wait, signal) {
   const query = new URLSearchParams({ wait: String(wait), ...(after ? { after } : {}) });
   return call(`/api/chat/messages?${query}`, { token, signal, ms: wait * 1000 + ANSWER_MS });
+}
+
+/**
+ * Hand in a picture: `{"id","width","height"}`. By XMLHttpRequest, which alone tells how much has gone: `onProgress`
+ * gets 0 to 1.
+ */
+export function sendImage(token, blob, { onProgress, signal }) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    const fail = (code) => reject(new DoorError(code));
+    request.open("POST", "/api/chat/images");
+    request.setRequestHeader("Authorization", `Bearer ${token}`);
+    request.setRequestHeader("Content-Type", blob.type);
+    request.responseType = "json";
+    request.timeout = PICTURE_MS;
+    request.upload.onprogress = ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0);
+    request.onload = () => {
+      if (request.status === 201 && request.response) resolve(request.response);
+      else fail(request.response?.error?.code ?? "unavailable");
+    };
+    request.onerror = request.ontimeout = request.onabort = () => fail("offline");
+    signal.addEventListener("abort", () => request.abort(), { once: true });
+    request.send(blob);
+  });
+}
+
+/** Where a picture of this session's conversation is. */
+export function imageAddress(token, id) {
+  return `/api/chat/images/${encodeURIComponent(id)}?token=${encodeURIComponent(token)}`;
 }
 
 /** Where the socket is, with what was seen last. */

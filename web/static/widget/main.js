@@ -40,7 +40,7 @@ function start() {
   });
 
   const sessions = new Sessions({ store, open: openSession, locks: navigator.locks ?? null });
-  const panel = { prefill: null, focus: null };
+  const panel = { prefill: null, focus: null, attach: null };
   const host = hostLine(origin, (message) => hear(message));
   const chat = new Chat({ store, sessions, host });
 
@@ -70,7 +70,8 @@ function start() {
   const draft = new Store(browserArea("sessionStorage"));
   render(html`<${App} chat=${chat} host=${host} panel=${panel} speak=${speak} draft=${draft} />`, document.body);
   watchReturns({ onReturn: () => chat.connection.renew(), onLook: () => (chat.look(), chat.connection.nudge()) });
-  window.addEventListener("storage", ({ key }) => chat.storageChanged(key));
+  window.addEventListener("storage", ({ key }) => chat.reading.storageChanged(key));
+  document.addEventListener("visibilitychange", () => document.hidden && chat.ratings.flush());
   effect(() => host.tell({ type: "unread", count: chat.unread.value }));
   if (host.framed) host.tell({ type: "ready", lang: lang.peek() });
   else chat.show(true);

@@ -4,7 +4,8 @@ import { backoff } from "./backoff.js";
 const PREFIX = "shopdesk:out:";
 const ACK_MS = 10_000;
 const TOO_FAST_MS = 3_000;
-const LASTING = new Set(["message", "choose", "human"]);
+const LASTING = new Set(["message", "choose", "human", "contact", "rate"]);
+const REPLACING = new Set(["contact", "rate"]);
 const PASSING = new Set(["rate_limited", "unavailable", "offline"]);
 
 const browserClock = {
@@ -24,10 +25,13 @@ export function newMid() {
 /**
  * Items are `{"mid","at","frame","text","state","code"}`, `state` being queued, sending, sent (stored, not yet seen
  * in the log) or failed. `send(frame)` is false without a link; `onSilence` is called when an answer is overdue.
+ * An item with a `picture` is uploaded first: `upload(picture, {onProgress, signal})` answers what the door made of it,
+ * and the item's `progress` goes from 0 to 1. `picture.data` is kept until the door has it.
  */
 export class Outbox {
   #store;
   #send;
+  #upload;
   #onChange;
   #onSilence;
   #clock;
@@ -39,9 +43,10 @@ export class Outbox {
   #pause = null;
   #refusals = 0;
 
-  constructor({ store, send, onChange = () => {}, onSilence = () => {}, clock = browserClock }) {
+  constructor({ store, send, upload = null, onChange = () => {}, onSilence = () => {}, clock = browserClock }) {
     this.#store = store;
     this.#send = send;
+    this.#upload = upload;
     this.#onChange = onChange;
     this.#onSilence = onSilence;
     this.#clock = clock;
@@ -66,11 +71,12 @@ export class Outbox {
     this.#pump();
   }
 
-  /** Put a frame in; `text` is what the shopper sees of it. Answers its id. */
-  add(frame, text = null) {
+  /** Put a frame in; `text` is what the shopper sees of it, with a `picture` or without. Answers its id. */
+  add(frame, text = null, picture = null) {
     const mid = frame.mid ?? newMid();
     const at = Math.max(this.#clock.now(), (this.#items.at(-1)?.at ?? 0) + 1);
-    const item = { mid, at, frame, text, state: "queued", code: null };
+    const item = { mid, at, frame, text, state: "queued", code: null, ...(picture ? { picture } : {}) };
+    if (REPLACING.has(frame.type)) this.#forgetEarlier(frame);
     this.#items = [...this.#items, item];
     this.#keep(item);
     this.#changed();
@@ -122,6 +128,10 @@ export class Outbox {
       this.#change(item.mid, { state: "queued", code });
       this.#rest(code === "rate_limited" ? TOO_FAST_MS : backoff(this.#refusals));
       this.#refusals += 1;
+    } else if (code === "bad_image" && item.frame.image && item.picture?.data && !item.again) {
+      // The door does not know it (any more): another conversation has begun meanwhile. It is handed in once more.
+      const { image, ...frame } = item.frame;
+      this.#change(item.mid, { state: "queued", frame, again: true });
     } else if (item.frame.mid) this.#change(item.mid, { state: "failed", code });
     else this.discard(item.mid);
     this.#done(item.mid);
@@ -143,10 +153,38 @@ export class Outbox {
   #pump() {
     if (!this.#ready || this.#inFlight || this.#pause) return;
     const item = this.#items.find(({ state }) => state === "queued");
+    if (item?.picture && !item.frame.image) {
+      this.#handIn(item);
+      return;
+    }
     if (!item || !this.#send(item.frame)) return;
     this.#inFlight = item.mid;
     this.#stopWatch = this.#clock.after(ACK_MS, () => this.#onSilence());
     this.#change(item.mid, { state: "sending" });
+  }
+
+  async #handIn({ mid, frame, picture }) {
+    const stop = new AbortController();
+    const { signal } = stop;
+    const onProgress = (progress) => !signal.aborted && this.#show(mid, { progress });
+    this.#inFlight = mid;
+    this.#stopWatch = () => stop.abort();
+    this.#change(mid, { state: "sending", progress: 0 });
+    try {
+      const { id } = await this.#upload(picture, { onProgress, signal });
+      if (signal.aborted) return;
+      this.#change(mid, { state: "queued", frame: { ...frame, image: id }, progress: null });
+      this.#done(mid);
+    } catch (error) {
+      if (!signal.aborted) this.refused(error.code ?? "unavailable", mid);
+      if (!error.code) throw error;
+    }
+  }
+
+  #forgetEarlier({ type, of }) {
+    for (const { mid, state, frame } of this.#items) {
+      if (state === "queued" && frame.type === type && frame.of === of) this.discard(mid);
+    }
   }
 
   #done(mid) {
@@ -173,14 +211,21 @@ export class Outbox {
   }
 
   #change(mid, news) {
-    this.#items = this.#items.map((item) => (item.mid === mid ? { ...item, ...news } : item));
+    this.#show(mid, news);
     const item = this.#find(mid);
     if (item && item.state !== "sent") this.#keep(item);
+  }
+
+  #show(mid, news) {
+    this.#items = this.#items.map((item) => (item.mid === mid ? { ...item, ...news } : item));
     this.#changed();
   }
 
   #keep(item) {
-    if (LASTING.has(item.frame.type)) this.#store.set(this.#key(item.mid), { ...item, state: waiting(item) });
+    if (!LASTING.has(item.frame.type)) return;
+    const kept = { ...item, state: waiting(item), progress: null };
+    if (item.frame.image) kept.picture = { ...item.picture, data: null };
+    this.#store.set(this.#key(item.mid), kept);
   }
 
   #key(mid) {

@@ -43,5 +43,9 @@ export function pollingLink(token, after, onFrame) {
     }
   }
 
-  return { ended: poll(), close: () => stop.abort(), send, live: false };
+  function tell(frame) {
+    postFrame(token, frame, stop.signal).catch(() => {}); // the next news shows what is wrong with the link
+  }
+
+  return { ended: poll(), close: () => stop.abort(), send, tell, live: false };
 }

@@ -50,5 +50,6 @@ export function socketLink(address, onFrame) {
   };
   socket.onclose = ({ code }) => close(refusal ?? (code === UNAUTHORIZED_CLOSE ? "unauthorized" : null));
 
-  return { ended, close, send: (frame) => socket.send(JSON.stringify(frame)), live: true };
+  const send = (frame) => socket.send(JSON.stringify(frame));
+  return { ended, close, send, tell: send, live: true };
 }

@@ -32,11 +32,18 @@ export function timeline(entries, firstNew = null) {
   return rows;
 }
 
+function bodyOf(text, picture) {
+  if (!picture) return { text };
+  const { preview, width, height } = picture;
+  return { ...(text ? { text } : {}), image: { preview, width, height } };
+}
+
 /** Outbox items in the shape of entries, so that they stand at the end of the log while on their way. */
 export function pendingEntries(items) {
   return items
     .filter(({ text }) => text !== null)
-    .map(({ mid, at, text, state, code }) => ({
-      id: `out:${mid}`, mid, from: "shopper", name: null, at: new Date(at).toISOString(), body: { text }, state, code,
+    .map(({ mid, at, text, picture = null, progress = null, state, code }) => ({
+      id: `out:${mid}`, mid, from: "shopper", name: null, at: new Date(at).toISOString(), body: bodyOf(text, picture),
+      state, code, progress,
     }));
 }

@@ -100,6 +100,9 @@ def test_declined_is_offered_to_the_next_and_then_to_all_again() -> None:
     one.put(waiting("c1", declined=frozenset({"a", "b"})))
     assert one.dispatch(T0) == []
     assert one.exhausted(T0) == ["c1"]
+    one.put(waiting("c1", declined=frozenset({"a", "b"}), declined_at=T0))
+    assert one.exhausted(T0 + 59_000) == [], "not over and over"
+    assert one.exhausted(T0 + 60_000) == ["c1"]
 
 
 def test_overflow_first_drops_the_topic_then_the_language() -> None:

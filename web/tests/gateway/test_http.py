@@ -31,7 +31,9 @@ async def test_other_frames_answer_the_state(shopper: Shopper) -> None:
     assert (await shopper.post("human")).json() == {"type": "state", "mode": "waiting", "position": 1, "wait_s": 120}
     back = await shopper.post("choose", mid="m1", choice="back_to_bot")
     assert back.json()["type"] == "ack"
-    assert (await shopper.post("end")).json() == {"type": "state", "mode": "closed"}
+    assert (await shopper.post("read", id="1-0")).json() == {"type": "state", "mode": "bot"}
+    assert (await shopper.post("contact", contact="a@b.example")).json()["contact"] is True
+    assert (await shopper.post("end")).json() == {"type": "state", "mode": "closed", "contact": True, "rate": ["bot"]}
 
 
 @pytest.mark.parametrize(
@@ -178,7 +180,7 @@ async def test_socket_and_requests_are_one_conversation(shopper: Shopper) -> Non
 async def test_shops_own_front_end_may_use_the_door(
     gateway: RunningGateway, ledger: Ledger, client: httpx.AsyncClient
 ) -> None:
-    for path in ("sessions", "messages"):
+    for path in ("sessions", "messages", "images"):
         asked = {"Origin": SHOP, "Access-Control-Request-Method": "POST"}
         answer = await client.options(f"{gateway.url}/api/chat/{path}", headers=asked)
         assert answer.status_code == 204

@@ -18,11 +18,15 @@ ANGRY = Handoff("anger", "情绪激动：投诉", "complaints", 8, evidence=["�
 BACK = {"zh": "不等了，继续问智能助手", "en": "Stop waiting, back to the assistant"}
 SAID = {
     "zh": {
-        "queued": "已为您转接人工客服", "joined": "客服 小周 已接入", "back": "智能助手继续为您服务", "closed": "本次咨询已结束",
+        "queued": "已为您转接人工客服", "joined": "客服 小周 已接入", "back": "智能助手继续为您服务",
+        "handed_back": "客服 小周 的服务到此结束", "closed": "客服 小周 已结束本次咨询", "over": "接下来由客服 主管小林 为您服务",
+        "again": "客服 小周 重新接入", "offline": "客服暂时离开了",
         "vanished": "正在为您寻找另一位客服", "transferred": "转接到更合适的客服",
     },
     "en": {
-        "queued": "You are in the queue", "joined": "小周 has joined", "back": "The assistant continues", "closed": "chat has ended",
+        "queued": "You are in the queue", "joined": "小周 has joined", "back": "The assistant continues",
+        "handed_back": "小周 has left the chat", "closed": "小周 has ended this chat", "over": "主管小林 is helping you from here on",
+        "again": "小周 is back in the chat", "offline": "Your agent had to leave",
         "vanished": "looking for another one", "transferred": "passing you on",
     },
 }  # fmt: skip
@@ -147,7 +151,7 @@ async def test_agent_joins_speaks_and_hands_back(speaker: Shopper, desk: DeskSid
         assert (spoken["name"], spoken["body"]) == ("小周", {"text": "您好，我来看一下"})
         assert "mid" not in spoken
         await desk.resolve(speaker.cid, "a1", "bot", "内部小结：已补偿")
-        assert said(speaker)["back"] in (await told(socket, "bot"))["body"]["text"]
+        assert said(speaker)["handed_back"] in (await told(socket, "bot"))["body"]["text"]
         assert "内部小结" not in json.dumps(socket.seen, ensure_ascii=False)
 
 
@@ -159,6 +163,63 @@ async def test_agent_closes(speaker: Shopper, desk: DeskSide) -> None:
         await socket.until("state", mode="human")
         await desk.resolve(speaker.cid, "a1", "closed")
         assert said(speaker)["closed"] in (await told(socket, "closed"))["body"]["text"]
+
+
+async def test_agent_goes_off_duty(speaker: Shopper, desk: DeskSide) -> None:
+    async with speaker.socket() as socket:
+        await with_agent(speaker, socket, desk)
+        await desk.release(speaker.cid, "a1")
+        sentence = await told(socket, "waiting")
+        assert said(speaker)["offline"] in sentence["body"]["text"]
+        assert sentence["body"]["choices"][0]["id"] == "back_to_bot"
+
+
+async def test_supervisor_takes_over(speaker: Shopper, desk: DeskSide) -> None:
+    async with speaker.socket() as socket:
+        await with_agent(speaker, socket, desk)
+        await desk.take_over(speaker.cid, "s1", "主管小林")
+        await socket.until("state", agent="主管小林")
+        assert said(speaker)["over"] in socket.messages[-1]["body"]["text"]
+
+
+async def test_supervisor_who_takes_from_the_queue_joins_like_anybody(shopper: Shopper, desk: DeskSide) -> None:
+    async with shopper.socket() as socket:
+        await socket.send("human")
+        await socket.until("state", mode="waiting")
+        await desk.take_over(shopper.cid, "s1", "主管小林")
+        assert (await told(socket, "human"))["body"]["text"] == "客服 主管小林 已接入。"
+
+
+async def test_reassigning_tells_who_had_an_agent_and_not_who_waits(shopper: Shopper, desk: DeskSide) -> None:
+    async with shopper.socket() as socket:
+        await socket.send("human")
+        await socket.until("state", mode="waiting")
+        await desk.reassign(shopper.cid, "s1", "orders", "内部：换组")
+        assert not [f for f in await socket.nothing_else() if f["type"] == "message"], "still the same queue to them"
+        await desk.claim(shopper.cid, "a1", "小周")
+        await socket.until("state", mode="human")
+        await desk.reassign(shopper.cid, "s1", "after_sales", "内部：换人", to="a2")
+        assert "转接到更合适的客服" in (await told(socket, "waiting"))["body"]["text"]
+        assert "内部" not in json.dumps(socket.seen, ensure_ascii=False)
+
+
+async def test_agent_comes_back_to_a_closed_chat(speaker: Shopper, desk: DeskSide) -> None:
+    async with speaker.socket() as socket:
+        await with_agent(speaker, socket, desk)
+        await desk.resolve(speaker.cid, "a1", "closed", summary="内部小结", solution="内部方案")
+        closed = await socket.until("state", mode="closed")
+        assert closed["rate"] == ["bot", "agent"]
+        await desk.reopen(speaker.cid, "a1", "小周")
+        assert said(speaker)["again"] in (await told(socket, "human"))["body"]["text"]
+        assert "内部" not in json.dumps(socket.seen, ensure_ascii=False)
+
+
+async def with_agent(shopper: Shopper, socket: Socket, desk: DeskSide) -> None:
+    """Asks for a person and gets one."""
+    await socket.send("human")
+    await socket.until("state", mode="waiting")
+    await desk.claim(shopper.cid, "a1", "小周")
+    await socket.until("state", mode="human")
 
 
 async def test_agent_passes_on(speaker: Shopper, desk: DeskSide) -> None:

@@ -10,10 +10,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from web.gateway.errors import NotFound
-from web.gateway.pages import STATIC, Pages, policy
+from web.gateway.pages import policy
 from web.gateway.settings import Settings
 from web.gateway.testing import RunningGateway
+from web.static_files import STATIC, NoSuchFile, StaticFiles
 
 SETTINGS = Settings("s" * 32, "i" * 32)
 
@@ -128,12 +128,12 @@ def test_link_that_leads_outside_is_not_followed(tmp_path: Path) -> None:
     (inside / "widget").mkdir(parents=True)
     (tmp_path / "secret.js").write_text("secret")
     os.symlink(tmp_path / "secret.js", inside / "widget" / "link.js")
-    with pytest.raises(NotFound):
-        Pages(SETTINGS, inside)._find("widget/link.js")
+    with pytest.raises(NoSuchFile):
+        StaticFiles(inside)._find("widget/link.js")
 
 
 def test_changed_file_is_read_again(tmp_path: Path) -> None:
-    pages, script = Pages(SETTINGS, tmp_path), tmp_path / "widget.js"
+    pages, script = StaticFiles(tmp_path), tmp_path / "widget.js"
     script.write_text("one")
     before, _ = pages._find("widget.js")
     script.write_text("three")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from web.gateway.settings import Settings, SettingsError
@@ -16,6 +18,17 @@ def test_defaults() -> None:
     assert settings.allowed == {
         "http://127.0.0.1:8000", "http://localhost:8000", "http://127.0.0.1:8002", "http://localhost:8002",
     }  # fmt: skip
+
+
+def test_pictures_lie_below_the_repository_unless_told_otherwise() -> None:
+    root = Path(__file__).resolve().parents[3]
+    for told, meant in (
+        (None, root / "var/images"),
+        ("", root / "var/images"),
+        ("a/b", root / "a/b"),
+        ("/srv/x", Path("/srv/x")),
+    ):
+        assert Settings.from_env(SECRETS | ({} if told is None else {"SHOPDESK_IMAGES": told})).images == meant
 
 
 def test_own_origins_follow_port_and_public_address() -> None:

@@ -141,7 +141,7 @@ async def test_rating_is_stored_and_answered_by_the_state(shopper: Shopper, ledg
         assert await socket.next() == {"type": "state", "mode": "bot"}
         assert await socket.nothing_else() == []
     ratings = [entry.body for entry in await ledger.read(shopper.cid) if entry.kind == "rating"]
-    assert ratings == [{"score": 4, "comment": "很快"}, {"score": 5}]
+    assert ratings == [{"of": "bot", "score": 4, "comment": "很快"}, {"of": "bot", "score": 5}]
 
 
 async def test_end_closes_and_a_later_message_opens_again(shopper: Shopper) -> None:
@@ -172,6 +172,21 @@ async def test_end_closes_and_a_later_message_opens_again(shopper: Shopper) -> N
         ('{"type":"message","mid":"' + "m" * 65 + '","text":"你好"}', "bad_frame", None),
         ('{"type":"message","mid":"m1","text":["你好"]}', "bad_frame", "m1"),
         ('{"type":"message","mid":"m1","text":"\\ud800"}', "bad_frame", None),
+        ('{"type":"message","mid":"m1","text":"","image":"../../x"}', "bad_frame", "m1"),
+        ('{"type":"message","mid":"m1","text":"","image":{"id":"x"}}', "bad_frame", "m1"),
+        ('{"type":"message","mid":"m1","text":"看","image":"' + "a" * 40 + '"}', "bad_image", "m1"),
+        ('{"type":"message","mid":"m1","text":"","image":null}', "empty", "m1"),
+        ('{"type":"read"}', "bad_frame", None),
+        ('{"type":"read","id":"7"}', "bad_frame", None),
+        ('{"type":"read","id":"1-0\\n"}', "bad_frame", None),
+        ('{"type":"contact"}', "bad_frame", None),
+        ('{"type":"contact","contact":13800138000}', "bad_frame", None),
+        ('{"type":"contact","contact":" \\u200b "}', "empty", None),
+        ('{"type":"contact","contact":"' + "1" * 101 + '"}', "too_long", None),
+        ('{"type":"rate","score":3,"of":"shop"}', "bad_frame", None),
+        ('{"type":"rate","score":3,"reasons":["cheap"]}', "bad_frame", None),
+        ('{"type":"rate","score":3,"reasons":"fast"}', "bad_frame", None),
+        ('{"type":"rate","score":3,"reasons":[' + ",".join(['"fast"'] * 9) + "]}", "bad_frame", None),
         ('{"type":"rate","score":0}', "bad_frame", None),
         ('{"type":"rate","score":6}', "bad_frame", None),
         ('{"type":"rate","score":"5"}', "bad_frame", None),

@@ -1,4 +1,4 @@
-"""The panel against a door that the test holds: saying, choosing, losing the link, ending, rating."""
+"""The panel against a door that the test holds: saying, choosing, losing the link, ending."""
 
 import pytest
 from playwright.async_api import FrameLocator, Page, expect
@@ -188,7 +188,7 @@ async def test_the_order_card_tells_everything(chat: FrameLocator, door: Door) -
     await expect(chat.locator("[data-from=bot]", has_text="新式卡片的文字")).to_be_visible()
 
 
-async def test_from_the_queue_to_a_person_to_the_rating(chat: FrameLocator, door: Door) -> None:
+async def test_from_the_queue_to_a_person_and_to_the_end(chat: FrameLocator, door: Door) -> None:
     await chat.get_by_test_id("human").click()
     await expect(chat.get_by_test_id("human")).not_to_be_disabled()
     await door.turn("waiting", position=3, wait_s=240)
@@ -196,17 +196,13 @@ async def test_from_the_queue_to_a_person_to_the_rating(chat: FrameLocator, door
     await expect(chat.get_by_test_id("queue")).to_contain_text("您排在第 3 位，预计等待约 4 分钟")
     await door.turn("human", agent="陈晓")
     await expect(chat.get_by_role("heading", level=1)).to_have_text("陈晓")
-    await door.turn("closed")
-    await chat.get_by_test_id("rating-1").focus()
-    await chat.get_by_test_id("rating-1").press("ArrowRight")
-    await chat.get_by_test_id("rating-2").press("ArrowRight")
-    await chat.get_by_test_id("rating-comment").fill("很快")
-    await chat.get_by_test_id("rating-send").click()
-    await expect(chat.get_by_test_id("rating-thanks")).to_be_visible()
+    await door.turn("closed", rate=["bot", "agent"])
+    await expect(chat.get_by_test_id("rating")).to_be_visible()
     await chat.get_by_test_id("again").click()
+    await expect(chat.get_by_test_id("rating")).to_have_count(0)
     await expect(chat.get_by_test_id("input")).to_be_focused()
-    asked = [frame for frame in door.heard if frame["type"] in ("human", "rate")]
-    assert asked == [{"type": "human"}, {"type": "rate", "score": 3, "comment": "很快"}]
+    assert door.told("human") == [{"type": "human"}]
+    assert door.told("rate") == []
 
 
 async def test_news_while_scrolled_up_is_announced(chat: FrameLocator, door: Door) -> None:

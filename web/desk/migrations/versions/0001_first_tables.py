@@ -70,8 +70,8 @@ def upgrade() -> None:
         sa.Column("tags", sa.JSON(), nullable=False),
         sa.Column("summary", sa.Text(), nullable=True),
         sa.Column("solution", sa.Text(), nullable=True),
-        sa.Column("transcript", sa.JSON(), nullable=False),
         sa.Column("search_text", sa.Text(), nullable=False),
+        sa.Column("transcript", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_archive"),
         sa.UniqueConstraint("conversation", name="uq_archive_conversation"),
     )

@@ -1,6 +1,8 @@
-/** The input: grows with its text, Enter sends, and an Enter that only confirms pinyin does not. */
+/** The input: grows with its text, takes pictures, Enter sends, and an Enter that only confirms pinyin does not. */
 import { html, useEffect, useId, useLayoutEffect, useRef, useSignal } from "../../vendor/view.js";
 import { t } from "../wording.js";
+import { AttachButton } from "./attach-button.js";
+import { Attachments, useAttachments } from "./attachments.js";
 import { Icon } from "./icon.js";
 
 const LIMIT = 2_000;
@@ -44,7 +46,10 @@ export function Composer({ chat, panel, draft, titleRef }) {
   const input = useRef(null);
   const countId = useId();
   const length = lengthOf(text.value);
-  const sendable = length > 0 && length <= LIMIT;
+  const attached = useAttachments();
+  const pictures = attached.all.value.filter(({ state }) => state === "ready").map(({ picture }) => picture);
+  const reading = attached.all.value.some(({ state }) => state === "reading");
+  const sendable = (length > 0 || pictures.length > 0) && length <= LIMIT && !reading;
 
   useLayoutEffect(() => {
     const node = input.current;
@@ -59,10 +64,17 @@ export function Composer({ chat, panel, draft, titleRef }) {
       prefill(next);
       input.current.focus({ preventScroll: true });
     };
+    panel.attach = (files) => {
+      attached.add(files);
+      if (!matchMedia("(pointer: coarse)").matches) input.current.focus({ preventScroll: true }); // no keyboard in the way
+    };
   }, []);
 
   function send() {
-    if (sendable && chat.say(text.peek())) write("");
+    if (sendable && chat.say(text.peek(), pictures)) {
+      write("");
+      attached.clear();
+    }
     input.current.focus({ preventScroll: true });
   }
 
@@ -78,14 +90,24 @@ export function Composer({ chat, panel, draft, titleRef }) {
     if (event.target.value.trim() !== "") chat.typing();
   }
 
+  // A picture on the clipboard; what is copied from a text program comes as text, too, and is taken as that.
+  function onPaste(event) {
+    const files = [...event.clipboardData.files];
+    if (files.length === 0 || event.clipboardData.types.includes("text/plain")) return;
+    event.preventDefault();
+    attached.add(files);
+  }
+
   return html`
     <footer class="composer">
+      <${Attachments} attachments=${attached.all.value} onRemove=${attached.remove} />
       <${Count} length=${length} id=${countId} />
       <div class="composer-box">
+        <${AttachButton} onFiles=${panel.attach ?? attached.add} />
         <textarea class="input" rows="1" ref=${input} data-testid="input" aria-label=${t("input")}
           title=${t("input.hint")} aria-describedby=${countId} aria-invalid=${length > LIMIT}
           enterkeyhint="send" autocomplete="off" placeholder=${t(PLACEHOLDERS[chat.talk.value.mode] ?? "input.placeholder")}
-          value=${text.value} onInput=${onInput} onKeyDown=${onKeyDown}></textarea>
+          value=${text.value} onInput=${onInput} onKeyDown=${onKeyDown} onPaste=${onPaste}></textarea>
         <button type="button" class="send" data-testid="send" aria-label=${t("send")} aria-disabled=${!sendable}
           onClick=${send}>
           <${Icon} name="send" />

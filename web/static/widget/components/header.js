@@ -5,11 +5,12 @@ import { Avatar } from "./avatar.js";
 import { Icon } from "./icon.js";
 import { Menu } from "./menu.js";
 
-function statusText({ mode, position, waitSeconds }, link) {
+function statusText({ mode, position, waitSeconds, away }, link) {
   if (link !== "online" && link !== "idle") return t("status.connecting");
   if (mode === "human") return t("status.human");
   if (mode === "closed") return t("status.closed");
   if (mode !== "waiting") return t("status.online");
+  if (away) return t("status.away");
   if (!position) return t("status.waiting");
   return waitSeconds === null
     ? t("status.waiting.position", { n: position })
@@ -32,7 +33,7 @@ export function Header({ chat, speak, titleRef, onClose }) {
   const link = chat.link.value;
   const speaker = talk.mode === "human" ? "agent" : "bot";
   const name = speaker === "agent" ? talk.agent ?? t("agent") : t("assistant");
-  const light = link !== "online" && link !== "idle" ? "waiting" : talk.mode;
+  const light = link !== "online" && link !== "idle" ? "waiting" : talk.away ? "closed" : talk.mode;
   return html`
     <header class="header">
       <${Avatar} from=${speaker} name=${talk.agent} />

@@ -4,6 +4,7 @@ import { hasWording, t, when } from "../wording.js";
 import { Card } from "./card.js";
 import { Choices } from "./choices.js";
 import { Icon } from "./icon.js";
+import { Picture } from "./picture.js";
 import { RichText } from "./rich-text.js";
 
 function Failure({ entry, chat }) {
@@ -21,8 +22,9 @@ function Failure({ entry, chat }) {
     </p>`;
 }
 
-function Progress({ state, code, last }) {
+function Progress({ state, code, last, read }) {
   const stored = !state || state === "sent";
+  if (read) return html`<p class="progress" data-state="read" data-testid="read-mark">${t("message.read")}</p>`;
   if (stored && !last) return null;
   const why = !stored && code && hasWording(`why.${code}`) ? t(`why.${code}`) : null;
   return html`
@@ -40,11 +42,13 @@ export function Message({ entry, speaker, last, chat, choices }) {
     <div class="message" data-testid="message" data-from=${from} data-id=${state ? null : id} data-mid=${mid}
       data-state=${own ? state ?? "sent" : null}>
       <span class="hidden">${t("speaker", { name: speaker })}</span>
+      ${body.image && html`<${Picture} entry=${entry} speaker=${speaker} chat=${chat} />`}
       <${Card} card=${body.card} text=${body.text && html`
         <div class="bubble" title=${when(entry.at)}><${RichText} text=${body.text} /></div>`} />
       ${body.choices?.length > 0 && html`
         <${Choices} entry=${entry} choices=${choices} chat=${chat} />`}
       ${own && state === "failed" && html`<${Failure} entry=${entry} chat=${chat} />`}
-      ${own && state !== "failed" && html`<${Progress} state=${state} code=${entry.code} last=${last} />`}
+      ${own && state !== "failed" && html`<${Progress} state=${state} code=${entry.code} last=${last}
+        read=${!state && chat.readByAgent.value === id} />`}
     </div>`;
 }

@@ -1,73 +1,79 @@
-/** After the end: how it was, from one to five, and the way to the next question. */
+/** After the end: how it was, with the assistant and with the person apart, and the way to the next question. */
 import { html, useEffect, useSignal } from "../../vendor/view.js";
+import { lastAgent } from "../conversation.js";
+import { reasonsFor } from "../ratings.js";
 import { t } from "../wording.js";
 import { Icon } from "./icon.js";
+import { Stars } from "./stars.js";
 
-const SCORES = [1, 2, 3, 4, 5];
+const LONGEST = 500;
 
-function Stars({ score }) {
+function Reasons({ ratings, of, score, chosen }) {
   return html`
-    <fieldset class="stars">
-      <legend class="hidden">${t("rating.title")}</legend>
-      ${SCORES.map((value) => html`
-        <label class="star" key=${value} data-on=${value <= score.value}>
-          <input type="radio" name="score" value=${value} checked=${value === score.value}
-            aria-label=${t(`rating.${value}`)} data-testid=${`rating-${value}`}
-            onChange=${() => { score.value = value; }} />
-          <${Icon} name="star" size=${30} />
-        </label>`)}
-    </fieldset>
-    <p class="stars-word" aria-hidden="true">${score.value ? t(`rating.${score.value}`) : " "}</p>`;
+    <div class="chips" role="group" aria-label=${t("rating.why")}>
+      ${reasonsFor(of, score).map((reason) => {
+        const on = chosen.includes(reason);
+        return html`
+          <button type="button" class="chip" key=${reason} data-testid="rating-reason" data-reason=${reason}
+            aria-pressed=${on} onClick=${() => ratings.toggle(of, reason)}>${t(`reason.${reason}`)}</button>`;
+      })}
+    </div>`;
 }
 
-function RatingForm({ chat, score, comment }) {
+function Comment({ ratings, of, comment }) {
   return html`
-    <p class="rating-title">${t("rating.title")}</p>
-    <${Stars} score=${score} />
-    ${score.value > 0 && html`
-      <div class="rating-more">
-        <textarea rows="2" maxlength="500" value=${comment.value} placeholder=${t("rating.comment")}
-          aria-label=${t("rating.comment")} data-testid="rating-comment"
-          onInput=${(event) => { comment.value = event.target.value; }}></textarea>
-        <button type="button" class="main-button" data-testid="rating-send"
-          onClick=${() => chat.rate(score.value, comment.value.trim())}>${t("rating.send")}</button>
-      </div>`}`;
+    <textarea class="rating-comment" rows="2" maxlength=${LONGEST} value=${comment} placeholder=${t("rating.comment")}
+      aria-label=${t("rating.comment")} data-testid="rating-comment" onBlur=${() => ratings.flush()}
+      onInput=${(event) => ratings.comment(of, event.target.value)}></textarea>`;
+}
+
+/** One who is rated; what more there is to say is asked of the one who was rated last. */
+function Side({ ratings, of, name }) {
+  const { score = 0, reasons = [], comment = "" } = ratings.given.value[of] ?? {};
+  return html`
+    <div class="rate" data-testid="rate" data-of=${of} data-score=${score}>
+      <div class="rate-row">
+        <p class="rate-who">${name}<span class="rate-word" aria-hidden="true">${score > 0 && t(`rating.${score}`)}</span></p>
+        <${Stars} name=${`score-${of}`} legend=${t("rating.of", { name })} score=${score}
+          onScore=${(value) => ratings.score(of, value)} />
+      </div>
+      ${score > 0 && ratings.last.value === of && html`
+        <${Reasons} ratings=${ratings} of=${of} score=${score} chosen=${reasons} />
+        <${Comment} ratings=${ratings} of=${of} comment=${comment} />`}
+    </div>`;
 }
 
 function Thanks({ chat }) {
-  const change = () => {
-    chat.rated.value = null;
-  };
+  if (Object.keys(chat.ratings.given.value).length === 0) return null;
+  const waiting = chat.rating.value;
   return html`
-    <p class="thanks" role="status" data-testid="rating-thanks">
-      <${Icon} name="checkCircle" /><span>${t("rating.thanks")}</span>
-      <button type="button" class="text-button" data-testid="rating-change" onClick=${change}>
-        ${t("rating.change")}
-      </button>
+    <p class="thanks" data-testid="rating-thanks" data-stored=${!waiting}>
+      <${Icon} name=${waiting ? "clock" : "checkCircle"} size=${16} />${t(waiting ? "rating.sending" : "rating.thanks")}
     </p>`;
 }
 
 export function Rating({ chat, onAgain }) {
-  const score = useSignal(0);
-  const comment = useSignal("");
-  const away = useSignal(false);
-  const closed = chat.talk.value.mode === "closed";
+  const done = useSignal(false);
+  const talk = chat.talk.value;
+  const closed = talk.mode === "closed";
   useEffect(() => {
-    if (closed) return;
-    score.value = 0;
-    comment.value = "";
-    away.value = false;
+    if (!closed) done.value = false;
   }, [closed]);
-  if (!closed || away.value) return null;
+  if (!closed || done.value) return null;
+  const names = { bot: t("assistant"), agent: lastAgent(talk) ?? t("agent") };
   const again = () => {
-    away.value = true;
+    chat.ratings.flush();
+    done.value = true;
     onAgain();
   };
   return html`
     <section class="rating" data-testid="rating" aria-label=${t("rating.title")}>
-      ${chat.rated.value
-        ? html`<${Thanks} chat=${chat} />`
-        : html`<${RatingForm} chat=${chat} score=${score} comment=${comment} />`}
+      <div class="rating-head">
+        <p class="rating-title">${t("rating.title")}</p>
+        <div role="status"><${Thanks} chat=${chat} /></div>
+      </div>
+      ${(talk.rate ?? ["bot"]).map((of) => html`
+        <${Side} key=${of} ratings=${chat.ratings} of=${of} name=${names[of]} />`)}
       <button type="button" class="plain-button" data-testid="again" onClick=${again}>${t("closed.again")}</button>
     </section>`;
 }

@@ -64,15 +64,21 @@ def test_second_run_changes_nothing(url: str) -> None:
 
 
 def test_desks_that_start_at_once_make_the_tables_once(empty_url: str) -> None:
-    code = "import sys; from web.desk.database import migrate; sys.stdin.readline(); migrate(sys.argv[1])"
-    command = [sys.executable, "-c", code, empty_url]
-    desks = [subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(3)]
+    code = (
+        "import sys; from web.desk.database import migrate; print('ready', flush=True); sys.stdin.readline(); "
+        "migrate(sys.argv[1])"
+    )
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    desks = [subprocess.Popen([sys.executable, "-c", code, empty_url], cwd=ROOT, **pipes) for _ in range(4)]
+    for desk in desks:
+        assert desk.stdout is not None
+        assert desk.stdout.readline() == "ready\n"
     for desk in desks:
         assert desk.stdin is not None
-        desk.stdin.write(b"\n")
+        desk.stdin.write("\n")
         desk.stdin.flush()
-    said = [desk.communicate(timeout=60)[1].decode() for desk in desks]
-    assert [desk.returncode for desk in desks] == [0, 0, 0], said
+    said = [desk.communicate(timeout=60)[1] for desk in desks]
+    assert [desk.returncode for desk in desks] == [0] * 4, said
     assert "archive" in tables(empty_url)
 
 
