@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from sanic import Websocket
 from sanic.exceptions import ServerError, WebsocketClosed
 
 from ledger import LedgerUnavailable
+from web.desk.accounts import Account
 from web.desk.board import Board
 from web.desk.context import context_of
 from web.desk.deeds import Deeds, Tools
@@ -53,6 +55,7 @@ class Connection:
     def __init__(self, ws: Websocket, login: Login, token: str | None, to: Wiring) -> None:
         self.account = login.account
         self.opened: set[str] = set()
+        self._revealed: dict[str, datetime] = {}
         self._ws, self._login, self._token, self._to = ws, login, token, to
         self._outbox = Outbox()
         self._dropped = False
@@ -84,6 +87,10 @@ class Connection:
             self._outbox.put(frame, kind)
         except TooSlow:
             self.drop()
+
+    def masked(self, cid: str) -> bool:
+        """Whether personal data of a conversation is hidden here: a reason shows it for a quarter of an hour."""
+        return cid not in self._revealed or self._revealed[cid] <= datetime.now(UTC)
 
     def drop(self) -> None:
         """Cuts the socket: everything is in the log."""
@@ -158,14 +165,18 @@ class Connection:
             await self._to.tools.audit.note(self.account.username, "opened", cid)
         await self._to.tools.roster.look(cid, self.account.username, self.account.name)
         self.opened.add(cid)
+        self._revealed.pop(cid, None)
+        if (until := await self._to.logins.revealed_until(self._login, cid)) is not None:
+            self._revealed[cid] = until
         looking = [{"username": who, "name": name} for who, name in await self._to.tools.roster.looking(cid)]
         item = self._to.items.item(talk, self._to.tools.mirror.now())
         frame_out = {
             "type": "opened",
             "conversation": cid,
             "state": item,
-            "context": context_of(talk),
+            "context": context_of(talk, self.masked(cid)),
             "looking": looking,
+            "masked": self.masked(cid),
         }
         self.send(write(frame_out))
         self._to.rooms.leave(cid, self)
@@ -205,14 +216,20 @@ class Connection:
             try:
                 if self._active > checked:
                     await self._to.logins.enter(self._token)
-                elif not await self._to.logins.valid(self._login):
-                    raise Unauthorized("the session is over")
+                await self._become(await self._to.logins.still(self._login))
                 checked = time.monotonic()
             except Unauthorized as error:
                 await self._dismiss(error)
                 return
             except Exception as error:
                 refusal(error)  # which logs it; a database that is away ends nobody's session
+
+    async def _become(self, account: Account) -> None:
+        """The account as it is now: an admin may have changed its role or skills."""
+        if account != self.account:
+            self.account = account
+            agent = self._to.tools.mirror.floor.agents.get(account.username)
+            await self._to.tools.seats.set_status(account, agent.status if agent is not None else "offline")
 
     async def _dismiss(self, refused: Refused) -> None:
         self._refuse(refused, {})

@@ -6,13 +6,14 @@ from typing import Any
 
 import msgspec
 
+from web.desk.shown import masked_texts
 from web.desk.talk import Talk
 from web.desk.times import iso
 
 KEPT = ("score", "asked", "tried", "order", "slots", "language", "next", "agreed", "mood")
 
 
-def context_of(talk: Talk) -> dict[str, Any]:
+def context_of(talk: Talk, masked: bool = True) -> dict[str, Any]:
     """The `context` of docs/frames.md. The ending of a phone that proved an order stays with the server."""
     handoff, fields = talk.handoff, talk.fields
     context = handoff.get("context") or {}
@@ -32,4 +33,4 @@ def context_of(talk: Talk) -> dict[str, Any]:
     if (agreed := fields.get("agreed")) and "agreed" not in found:
         earlier = msgspec.json.decode(agreed)
         found["agreed"] = {"summary": earlier.get("summary"), "by": earlier.get("by"), "at": iso(int(earlier["at"]))}
-    return found
+    return dict(masked_texts(found)) if masked else found

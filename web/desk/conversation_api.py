@@ -12,7 +12,7 @@ from sanic.exceptions import PayloadTooLarge
 from ledger import DeskSide, Ledger
 from ledger.images import LARGEST_BYTES, BadImage, ImageStore, ImageTooLarge, TooManyImages
 from web.desk import errors
-from web.desk.login_api import account_of
+from web.desk.login_api import account_of, login_of
 from web.desk.logins import Logins
 from web.desk.requests import answer, read_body, text_of
 from web.desk.shown import shown
@@ -40,14 +40,15 @@ class ConversationApi:
 
     async def older(self, request: Request, cid: str) -> HTTPResponse:
         """`GET …/messages?before=<entry>&limit=100`."""
-        await account_of(request, self._logins)
+        login = await login_of(request, self._logins)
         before, limit = text_of(request, "before") or "", text_of(request, "limit") or "100"
         if not ENTRY_ID.fullmatch(before) or not (limit.isascii() and limit.isdigit() and 1 <= int(limit[:6]) <= MOST):
             raise errors.BadFrame("`before` is an entry's id, `limit` a number up to 200")
         await self._ledger.state(cid)
         entries = await self._ledger.read_before(cid, before, int(limit) + 1)
         more = len(entries) > int(limit)
-        return answer({"messages": [shown(cid, entry) for entry in entries[-int(limit) :]], "more": more})
+        masked = not await self._logins.revealed(login, cid)
+        return answer({"messages": [shown(cid, entry, masked) for entry in entries[-int(limit) :]], "more": more})
 
     async def tag(self, request: Request, cid: str) -> HTTPResponse:
         """`PUT …/tags`."""

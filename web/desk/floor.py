@@ -68,6 +68,10 @@ class Floor:
         """How many conversations an agent has, with those offered to them."""
         return len(self._borne[username])
 
+    def queued(self) -> int:
+        """How many wait."""
+        return len(self._queue)
+
     def waiting(self) -> list[Talk]:
         """Who waits, first first."""
         return [self.talks[cid] for _, cid in self._queue]

@@ -118,7 +118,7 @@ def archived(cid: str, state: dict[str, str], entries: list[Entry], history: His
         rating_bot=history.rating("bot"),
         rating_agent=history.rating("agent"),
         tags=[tag[:LONGEST_WORD] for tag in tags],
-        transcript=[_clean(shown(cid, entry)) for entry in entries],
+        transcript=[_clean(shown(cid, entry, masked=False)) for entry in entries],
         search_text=plain("\n".join(_searched(entries, tags))),
     )
 

@@ -87,12 +87,19 @@ class Logins:
         """Whose a token is; the session lives on by that. Raises `Unauthorized`."""
         return (await self.enter(token)).account
 
-    async def valid(self, login: Login) -> bool:
-        """Whether a session that was entered still holds, without making it live longer: for open sockets."""
+    async def still(self, login: Login) -> Account:
+        """Whose a session is that was entered, as the account is now, without making it live longer: for open sockets.
+
+        Raises `Unauthorized` when it is over.
+        """
         now = self._clock()
         async with self._database.session() as session:
             row = await session.get(LoginRow, login.id)
-        return row is not None and row.expires_at > now and row.seen_at > now - IDLE
+            account = await session.get(AccountRow, login.account.username)
+        over = row is None or row.expires_at <= now or row.seen_at <= now - IDLE
+        if over or account is None or not account.active:
+            raise Unauthorized("the session is over")
+        return account_of_row(account)
 
     async def sign_out(self, token: str | None) -> None:
         """Ends the session; harmless when it is none."""
@@ -125,9 +132,13 @@ class Logins:
 
     async def revealed(self, login: Login, conversation: str) -> bool:
         """Whether the session may see a conversation's personal data now."""
+        return await self.revealed_until(login, conversation) is not None
+
+    async def revealed_until(self, login: Login, conversation: str) -> datetime | None:
+        """Until when the session may see a conversation's personal data; None when it may not."""
         async with self._database.session() as session:
             row = await session.get(RevealRow, (login.id, conversation))
-        return row is not None and row.until > self._clock()
+        return row.until if row is not None and row.until > self._clock() else None
 
     async def exists(self, username: str) -> bool:
         """Whether there is such an account; for the audit log, not for whoever tries to sign in."""

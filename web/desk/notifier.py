@@ -23,8 +23,11 @@ from web.desk.talk import Talk
 from web.desk.times import iso
 
 logger = logging.getLogger(__name__)
-QUEUE_SHOWN = 200
+QUEUE_SHOWN = 100
 QUEUE_PAUSE_S = 0.25
+LONG_QUEUE_PAUSE_S = 1.0
+"""A long queue goes to everybody here: once a second is enough."""
+
 MINE_PAUSE_S = 0.05
 LOOKED_AT = 20
 """How many entries back the reason is looked for why a conversation is no longer an agent's."""
@@ -54,7 +57,8 @@ class Notifier:
         for username in {one[0] for one in (was, now) if one}:
             self._soon(f"mine {username}", MINE_PAUSE_S, partial(self.tell_mine, username))
         if "waiting" in (after.mode, before.mode if before else ""):
-            self._soon("queue", QUEUE_PAUSE_S, self.tell_queue)
+            long = self._mirror.floor.queued() > QUEUE_SHOWN // 4
+            self._soon("queue", LONG_QUEUE_PAUSE_S if long else QUEUE_PAUSE_S, self.tell_queue)
         if was != now:
             self._soon("agents", QUEUE_PAUSE_S, self.tell_agents)
         self.tell_state(after)

@@ -20,6 +20,9 @@ RETRY_S = 1.0
 class Follower(Protocol):
     """A browser that has a conversation open. No method may block."""
 
+    def masked(self, cid: str) -> bool:
+        """Whether personal data of a conversation is hidden from it now."""
+
     def send(self, frame: str, kind: str = "") -> None:
         """Puts a frame into its outbox."""
 
@@ -49,8 +52,9 @@ class Rooms:
     async def enter(self, cid: str, follower: Follower, after: str | None) -> None:
         """Sends the newest 200 entries, or all after `after`, then whatever comes. Raises `LedgerUnavailable`."""
         entries = await self._ledger.read(cid, after, PAGE if after else NEWEST)
+        masked = follower.masked(cid)
         for entry in entries:
-            follower.send(write(shown(cid, entry)))
+            follower.send(write(shown(cid, entry, masked)))
         room = self._rooms.setdefault(cid, Room(cid))
         room.followers[follower] = entries[-1].id if entries else after or START
         self._stir(room)
@@ -114,10 +118,13 @@ class Rooms:
     async def _look(self, room: Room) -> None:
         after = min(room.followers.values(), key=order_of)
         entries = await self._ledger.read(room.cid, after, PAGE)
-        frames = [(entry.id, order_of(entry.id), write(shown(room.cid, entry))) for entry in entries]
+        frames = {
+            masked: [(entry.id, order_of(entry.id), write(shown(room.cid, entry, masked))) for entry in entries]
+            for masked in {follower.masked(room.cid) for follower in room.followers}
+        }
         for follower, last in list(room.followers.items()):
             seen = order_of(last)
-            for entry_id, order, frame in frames:
+            for entry_id, order, frame in frames[follower.masked(room.cid)]:
                 if order > seen:
                     follower.send(frame)
                     if follower in room.followers:

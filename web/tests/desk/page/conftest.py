@@ -13,7 +13,7 @@ from ledger import Ledger, connect
 from ledger.testing import RedisServer
 from web.desk.testing import RunningDesk, start_desk
 from web.tests.desk.page.window import Windows
-from web.tests.desk.page.queue import Queue
+from web.tests.desk.page.waiting import Queue
 from web.tests.widget.site import gateway_page, served
 
 FLAGS = (

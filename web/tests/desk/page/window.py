@@ -45,8 +45,14 @@ class Windows:
         return page
 
     async def close(self) -> None:
-        """All of them."""
+        """All of them; whoever is online goes, so that nothing is offered to an empty chair."""
         for context in self._contexts:
+            for page in context.pages:
+                here = page.locator("[data-testid=status]:not([data-status=offline])")
+                if await here.count():
+                    await page.keyboard.press("Escape")
+                    await page.keyboard.press("Alt+3")
+                    await expect(here).to_have_count(0)
             await context.close()
 
     def _hear(self, kind: str, text: str) -> None:
