@@ -7,16 +7,17 @@ from typing import Any
 from msgspec import structs
 from sanic import HTTPResponse, Request
 
+from ledger import Entry
 from web.desk.archive import Archive
 from web.desk.archive_search import ArchiveQuery, ArchiveSearch
 from web.desk.audit import Audit, AuditQuery
 from web.desk.login_api import account_of, login_of
 from web.desk.logins import Logins
-from web.desk.masks import mask_contact, mask_name, mask_text
+from web.desk.masks import mask_name, mask_text
 from web.desk.requests import answer, iso, moment_of, page_of, text_of
+from web.desk.shown import masked_texts, shown
 
 LONGEST_QUERY = 200
-FREE_TEXTS = ("text", "summary", "solution", "comment", "reason")
 
 
 class ArchiveApi:
@@ -55,9 +56,9 @@ class ArchiveApi:
         row, messages, handlings = await self._archive.get(cid)
         revealed = await self._logins.revealed(login, cid)
         await self._audit.note(login.account.username, "archive_opened", cid, revealed=revealed)
+        messages = [shown(cid, _entry(message), masked=not revealed) for message in messages]
         if not revealed:
             row = {**_masked(row), "name": mask_name(row["name"])}
-            messages = [{**message, "body": _masked(message["body"])} for message in messages]
             handlings = [_masked(handling) for handling in handlings]
         return answer({"row": row, "messages": messages, "handlings": handlings, "masked": not revealed})
 
@@ -77,7 +78,11 @@ class ArchiveApi:
         return answer({"rows": [{**structs.asdict(row), "at": iso(row.at)} for row in rows], "total": total})
 
 
-def _masked(body: dict[str, Any]) -> dict[str, Any]:
-    texts = {name: mask_text(body[name]) for name in FREE_TEXTS if isinstance(body.get(name), str)}
-    contact = body.get("contact")
-    return {**body, **texts, **({"contact": mask_contact(contact)} if isinstance(contact, str) else {})}
+def _entry(message: dict[str, Any]) -> Entry:
+    return Entry(
+        message["id"], message["kind"], message["from"], message["body"], message.get("mid"), message.get("name")
+    )
+
+
+def _masked(row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, **{name: masked_texts(row[name]) for name in ("summary", "solution") if name in row}}

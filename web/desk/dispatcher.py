@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +15,6 @@ import msgspec
 
 from ledger import DeskSide, LedgerUnavailable, News, OnDuty, Roster, UnknownConversation
 from ledger.roster import LEADER_MS
-from web.desk.clocks import Clock
 from web.desk.errors import refusal
 from web.desk.items import Items
 from web.desk.mirror import Mirror
@@ -115,8 +115,8 @@ class Dispatcher:
                 if tick:
                     ticked = time.monotonic()
                     await self._tick()
-                await self._attend()
                 await self._dispatch()
+                await self._attend()
             except LedgerUnavailable:
                 self._mirror.answered(False)
                 self._led_until = 0.0
@@ -168,14 +168,30 @@ class Dispatcher:
             self._mirror.apply(replace(talk, offered_to=agent.username, offer_until=until, fields=fields))
 
     async def _rank(self) -> None:
-        """Gives those who have just come the priority that the desk's rules say."""
-        for talk in self._mirror.floor.waiting():
-            if "prioritised" in talk.fields or "passed" in talk.fields:
-                continue
-            rank = self._ranking.first(talk)
-            if await self._desk.rank(talk.cid, talk.fields["queued_at"], rank.skill, rank.priority, rank.why):
-                self._ranking.look_up(talk, self._rank_again)
-            await self._mirror.refresh([talk.cid])
+        """Gives those who have just come the priority that the desk's rules say; many at a time, and the rest with the next turn."""
+        fresh = [t for t in self._mirror.floor.waiting() if "prioritised" not in t.fields and "passed" not in t.fields]
+        await self._each(fresh, self._rank_one)
+
+    async def _rank_one(self, talk: Talk) -> None:
+        rank = self._ranking.first(talk)
+        if await self._desk.rank(talk.cid, talk.fields["queued_at"], rank.skill, rank.priority, rank.why):
+            self._ranking.look_up(talk, self._rank_again)
+
+    async def _each(self, talks: Sequence[Talk], do: Callable[[Talk], Awaitable[object]]) -> None:
+        """Does something to the first of these conversations at once, and reads them again; the others come with the next turn."""
+        some = talks[:AT_ONCE]
+        if not some:
+            return
+        await asyncio.gather(*(self._guarded(talk, do) for talk in some))
+        await self._mirror.refresh([talk.cid for talk in some])
+        if len(talks) > AT_ONCE:
+            self._stirred.set()
+
+    async def _guarded(self, talk: Talk, do: Callable[[Talk], Awaitable[object]]) -> None:
+        try:
+            await do(talk)
+        except UnknownConversation:
+            logger.info("expired conversation=%s", talk.cid)
 
     async def _rank_again(self, talk: Talk, level: str) -> None:
         """The shop has told the customer's level."""
@@ -186,27 +202,17 @@ class Dispatcher:
     async def _tick(self) -> None:
         """What time brings: offers that run out, agents that vanish, clocks."""
         now, floor = self._mirror.now(), self._mirror.floor
-        for talk in floor.waiting():
-            if talk.offered_to and talk.offer_until <= now and await self._of(talk, self._desk.end_offer(talk.cid)):
-                await self._missed_by(talk.offered_to)
-        for cid in floor.exhausted(now):
-            await self._desk.offer_again(cid)
+        await self._each([t for t in floor.waiting() if t.offered_to and t.offer_until <= now], self._end_offer)
+        await self._each([floor.talks[cid] for cid in floor.exhausted(now)], lambda t: self._desk.offer_again(t.cid))
         if self._settled(1.0):
             for cid in await self._desk.reclaim():
                 logger.warning("agent_vanished conversation=%s", cid)
-        for talk in list(floor.talks.values()):
-            clock = self._items.clock(talk)
-            if clock is not None and clock.state(now) != "ok":
-                await self._note(talk, clock, now)
+        late = [t for t in list(floor.talks.values()) if self._to_note(t, now)]
+        await self._each(late, lambda talk: self._note(talk, now))
 
-    async def _of(self, talk: Talk, doing: Any) -> bool:
-        """What was done to a conversation, which may be gone by now."""
-        try:
-            done = bool(await doing)
-        except UnknownConversation:
-            done = False
-        await self._mirror.refresh([talk.cid])
-        return done
+    async def _end_offer(self, talk: Talk) -> None:
+        if await self._desk.end_offer(talk.cid):
+            await self._missed_by(talk.offered_to)
 
     async def _missed_by(self, username: str) -> None:
         """Who does not answer several times running is not there, whatever the status says."""
@@ -219,15 +225,22 @@ class Dispatcher:
             logger.warning("missed_offers agent=%s", username)
             await self._roster.set_status(username, "away")
 
-    async def _note(self, talk: Talk, clock: Clock, now: int) -> None:
-        """A warning or a breach, into the conversation's log, once."""
-        event, field = clock.state(now), FIELD_OF[clock.kind]
-        value = f"{clock.due} {event}"
-        if talk.fields.get(field) in (value, f"{clock.due} breach"):
+    def _to_note(self, talk: Talk, now: int) -> bool:
+        """Whether a warning or a breach stands in no log yet."""
+        clock = self._items.clock(talk)
+        if clock is None or (event := clock.state(now)) == "ok":
+            return False
+        return talk.fields.get(FIELD_OF[clock.kind]) not in (f"{clock.due} {event}", f"{clock.due} breach")
+
+    async def _note(self, talk: Talk, now: int) -> None:
+        """Puts it into the conversation's log, once."""
+        clock = self._items.clock(talk)
+        if clock is None:
             return
+        event = clock.state(now)
         body = {"clock": clock.kind, "event": event, "due": iso(clock.due)}
         logger.warning("clock_%s kind=%s conversation=%s agent=%s", event, clock.kind, talk.cid, talk.agent or "-")
-        await self._of(talk, self._desk.notice(talk.cid, [talk.mode], "clock", body, field, value))
+        await self._desk.notice(talk.cid, [talk.mode], "clock", body, FIELD_OF[clock.kind], f"{clock.due} {event}")
 
     async def _attend(self) -> None:
         """Tells those who wait that nobody is on duty, or that somebody is again."""
@@ -236,12 +249,10 @@ class Dispatcher:
         attended = self._mirror.floor.attended(is_open)
         if not attended and not self._settled(TWO_BEATS):
             return
-        for talk in self._mirror.floor.waiting():
-            if bool(talk.fields.get("away")) == (not attended):
-                continue
-            back: dict[str, str] = {}
-            if not attended and not is_open and (opens := duty.opens_at(at)) is not None:
-                back = {"back_at": iso(round(opens.timestamp() * 1000))}
-            body = {"notice": "back" if attended else "away", **back}
-            value = "" if attended else msgspec.json.encode(back).decode()
-            await self._of(talk, self._desk.notice(talk.cid, ["waiting"], "notice", body, "away", value))
+        back: dict[str, str] = {}
+        if not attended and not is_open and (opens := duty.opens_at(at)) is not None:
+            back = {"back_at": iso(round(opens.timestamp() * 1000))}
+        body = {"notice": "back" if attended else "away", **back}
+        value = "" if attended else msgspec.json.encode(back).decode()
+        untold = [t for t in self._mirror.floor.waiting() if bool(t.fields.get("away")) == attended]
+        await self._each(untold, lambda talk: self._desk.notice(talk.cid, ["waiting"], "notice", body, "away", value))

@@ -26,7 +26,7 @@ def closed(cid: str, said: str, hours: float = 0, **other: Any) -> Archived:
         "conversation": cid, "opened_at": NOON, "closed_at": NOON + timedelta(hours=hours), "customer": None,
         "name": "王小明", "name_masked": "王**", "lang": "zh", "agent": None, "category": None, "summary": None,
         "solution": None, "rating_bot": None, "rating_agent": None, "tags": [], "search_text": plain(said),
-        "transcript": [{"id": "1-0", "kind": "message", "from": "shopper", "at": "", "body": {"text": said}}],
+        "transcript": [{"id": "1763640000000-0", "kind": "message", "from": "shopper", "at": "", "body": {"text": said}}],
     }  # fmt: skip
     return Archived(**values | other)
 
