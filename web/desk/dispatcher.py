@@ -7,7 +7,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -151,21 +151,15 @@ class Dispatcher:
             self._stirred.set()  # there may be more than were offered at once
 
     async def _offer(self, cid: str, agent: OnDuty, why: dict[str, Any]) -> None:
+        until = None
         async with self._gate:
-            until = await self._desk.offer(cid, agent.username, agent.name, self._rules.offers.accept_s * 1000, why)
-        if until is None:
-            await self._mirror.refresh([cid])  # somebody was quicker
-            return
-        logger.info("offered conversation=%s agent=%s rule=%s", cid, agent.username, why["rule"])
-        talk = self._mirror.floor.talks.get(cid)
-        if talk is not None and talk.mode == "waiting":
-            fields = {
-                **talk.fields,
-                "offered_to": agent.username,
-                "offered_name": agent.name,
-                "offer_until": str(until),
-            }
-            self._mirror.apply(replace(talk, offered_to=agent.username, offer_until=until, fields=fields))
+            try:
+                until = await self._desk.offer(cid, agent.username, agent.name, self._rules.offers.accept_s * 1000, why)
+            except UnknownConversation:
+                logger.info("expired conversation=%s", cid)
+        if until is not None:
+            logger.info("offered conversation=%s agent=%s rule=%s", cid, agent.username, why["rule"])
+        await self._mirror.refresh([cid])
 
     async def _rank(self) -> None:
         """Gives those who have just come the priority that the desk's rules say; many at a time, and the rest with the next turn."""

@@ -114,9 +114,7 @@ class Floor:
             wanted = self._wanted(talk, now)
             if wanted not in able:
                 able[wanted] = self._who_can(wanted, free)
-            candidates = (
-                [one for one in able[wanted] if one.username not in talk.declined] if talk.declined else able[wanted]
-            )
+            candidates = self._candidates(talk, able[wanted], free)
             if not candidates:
                 continue
             agent = self._best(talk, candidates, taken)
@@ -136,6 +134,17 @@ class Floor:
 
     def _who_can(self, wanted: Needs, agents: Iterable[OnDuty]) -> list[OnDuty]:
         return [agent for agent in agents if wanted <= set(agent.skills)]
+
+    def _candidates(self, talk: Talk, able: list[OnDuty], free: list[OnDuty]) -> list[OnDuty]:
+        """Who may be asked and has not declined. Whom a colleague has passed it on to is asked whatever their skills are."""
+        asked = [one for one in able if one.username not in talk.declined] if talk.declined else able
+        if (
+            not talk.passed_to
+            or talk.passed_to in talk.declined
+            or any(one.username == talk.passed_to for one in asked)
+        ):
+            return asked
+        return [*asked, *(one for one in free if one.username == talk.passed_to)]
 
     def _wanted(self, talk: Talk, now: int) -> Needs:
         """The skills to ask for by now: after a while only the language, then nobody is turned away."""

@@ -54,6 +54,7 @@ class Mirror:
         self._changed: set[str] = set()
         self._everything = self._roster_changed = False
         self._news = asyncio.Event()
+        self._reading = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
         self._clock_offset = 0
         self._agents: list[OnDuty] = []
@@ -78,8 +79,7 @@ class Mirror:
         """The ledger's clock (ms), as far as it is known."""
         return round(time.time() * 1000) + self._clock_offset
 
-    def apply(self, talk: Talk) -> None:
-        """A conversation stands like this now; whoever listens is told at once."""
+    def _apply(self, talk: Talk) -> None:
         before = self.floor.put(talk)
         if before == talk and before.fields == talk.fields:
             return
@@ -87,17 +87,21 @@ class Mirror:
             listener.moved(before, talk)
 
     async def refresh(self, cids: Iterable[str]) -> None:
-        """Reads these conversations again. Raises `LedgerUnavailable`."""
+        """Reads these conversations again. Raises `LedgerUnavailable`.
+
+        One reading at a time: what was read earlier must not be put over what was read later.
+        """
         wanted = sorted(cids)
-        states = await self._desk.states(wanted)
-        strangers = [cid for cid, fields in states.items() if fields["mode"] == "waiting" and not fields.get("prefer")]
-        whos = [states[cid].get("customer") or cid for cid in strangers]
-        served = dict(zip(strangers, await self._roster.served_by(whos), strict=True))
-        for cid in wanted:
-            if cid in states:
-                self.apply(talk_of(cid, states[cid], served.get(cid, "")))
-            elif cid in self.floor.talks:
-                self.apply(Talk(cid, "closed"))
+        async with self._reading:
+            states = await self._desk.states(wanted)
+            fresh = [cid for cid, fields in states.items() if fields["mode"] == "waiting" and not fields.get("prefer")]
+            whos = [states[cid].get("customer") or cid for cid in fresh]
+            served = dict(zip(fresh, await self._roster.served_by(whos), strict=True))
+            for cid in wanted:
+                if cid in states:
+                    self._apply(talk_of(cid, states[cid], served.get(cid, "")))
+                elif cid in self.floor.talks:
+                    self._apply(Talk(cid, "closed"))
 
     async def read_roster(self) -> None:
         """Reads who is on duty. Raises `LedgerUnavailable`."""

@@ -93,6 +93,14 @@ def test_passed_on_to_a_person_says_so() -> None:
     assert given(one.dispatch(T0)) == [("c1", "b", "passed_on")]
 
 
+def test_passed_on_to_a_person_whatever_their_skills() -> None:
+    passed = waiting("c1", skill="promotions", prefer="b", passed_to="b")
+    one = floor([agent("a"), agent("b", skills=["orders"])], [passed])
+    assert given(one.dispatch(T0)) == [("c1", "b", "passed_on")]
+    one.put(replace(passed, declined=frozenset({"b"})))
+    assert given(one.dispatch(T0)) == [("c1", "a", "least_loaded")], "who has declined is not asked again"
+
+
 def test_declined_is_offered_to_the_next_and_then_to_all_again() -> None:
     one = floor([agent("a"), agent("b")], [waiting("c1", declined=frozenset({"a"}))])
     assert given(one.dispatch(T0)) == [("c1", "b", "least_loaded")]

@@ -66,10 +66,11 @@ def page_desk(page_redis: RedisServer, tmp_path_factory: pytest.TempPathFactory)
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def queue(page_redis: RedisServer, page_desk: RunningDesk) -> AsyncIterator[Queue]:
-    """Nobody waits yet."""
+    """Nobody waits yet; and nobody does when the test is over."""
     redis = connect(page_redis.url)
-    await redis.flushall()
-    yield Queue(Ledger(redis))
+    waiting = Queue(Ledger(redis))
+    yield waiting
+    await waiting.leave()
     await redis.aclose()
 
 

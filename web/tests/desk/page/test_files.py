@@ -10,7 +10,9 @@ SOURCES = [file for file in DESK.rglob("*.js") if file.parent.name != "wording"]
 
 
 def keys_of(lang: str) -> dict[str, str]:
-    rows = re.findall(r'^ {2}"([^"]+)": "((?:[^"\\]|\\.)*)",$', (DESK / "wording" / f"{lang}.js").read_text(), flags=re.M)
+    rows = re.findall(
+        r'^ {2}"([^"]+)": "((?:[^"\\]|\\.)*)",$', (DESK / "wording" / f"{lang}.js").read_text(), flags=re.M
+    )
     assert len(dict(rows)) == len(rows)
     return dict(rows)
 
@@ -31,7 +33,9 @@ def loaded_from(start: Path) -> set[Path]:
 def test_both_languages_have_the_same_words_with_the_same_blanks() -> None:
     zh, en = keys_of("zh"), keys_of("en")
     assert zh.keys() == en.keys()
-    blanks = {key: {lang: set(re.findall(r"\{(\w+)\}", words[key])) for lang, words in (("zh", zh), ("en", en))} for key in zh}
+    blanks = {
+        key: {lang: set(re.findall(r"\{(\w+)\}", words[key])) for lang, words in (("zh", zh), ("en", en))} for key in zh
+    }
     assert [key for key, one in blanks.items() if one["zh"] != one["en"]] == []
 
 

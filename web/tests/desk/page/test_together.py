@@ -89,14 +89,28 @@ async def test_an_order_is_settled_step_by_step(windows: Windows, queue: Queue) 
     asked: list[dict[str, object]] = []
     card = {"type": "summary", "title": "退货申请", "number": "RT1", "rows": [{"label": "退款", "value": "¥249.00"}]}
     steps = [
-        {"step": "ask", "text": "退货原因？", "fact": "reason", "options": [{"value": "size", "label": "尺码不合"}], "facts": {}},
-        {"step": "confirm", "text": "请确认", "version": "v7", "facts": {"reason": "size"}, "card": {**card, "kind": "confirm"}},
+        {
+            "step": "ask",
+            "text": "退货原因？",
+            "fact": "reason",
+            "options": [{"value": "size", "label": "尺码不合"}],
+            "facts": {},
+        },
+        {
+            "step": "confirm",
+            "text": "请确认",
+            "version": "v7",
+            "facts": {"reason": "size"},
+            "card": {**card, "kind": "confirm"},
+        },
         {"step": "end", "text": "已办理", "outcome": "done", "facts": {}, "card": {**card, "kind": "receipt"}},
     ]
 
     async def answer(route: Route) -> None:
         if route.request.method == "GET":
-            await route.fulfill(json={"topics": [{"topic": "return", "label": {"zh": "退货", "en": "Return"}, "states": []}]})
+            await route.fulfill(
+                json={"topics": [{"topic": "return", "label": {"zh": "退货", "en": "Return"}, "states": []}]}
+            )
             return
         asked.append(json.loads(route.request.post_data or "{}"))
         await route.fulfill(json=steps[len(asked) - 1])
@@ -111,6 +125,10 @@ async def test_an_order_is_settled_step_by_step(windows: Windows, queue: Queue) 
     await page.get_by_test_id("task-confirm").click()
     await expect(page.get_by_test_id("task-end")).to_have_attribute("data-outcome", "done")
     await expect(page.get_by_test_id("send-receipt")).to_be_visible()
-    assert [one.get("answer") or one.get("confirm") for one in asked] == [None, {"fact": "reason", "value": "size"}, "v7"]
+    assert [one.get("answer") or one.get("confirm") for one in asked] == [
+        None,
+        {"fact": "reason", "value": "size"},
+        "v7",
+    ]
     assert asked[2]["facts"] == {"reason": "size"}
     assert len({str(one["mid"]) for one in asked}) == 1

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from web.desk.testing import RunningDesk
-from web.tests.desk.page.waiting import ASKED, Queue
+from web.tests.desk.page.waiting import Queue
 from web.tests.desk.page.window import Windows, fill_in, said, write
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -45,7 +45,7 @@ async def test_from_the_offer_to_the_end(windows: Windows, queue: Queue) -> None
     await page.get_by_test_id("input").press("Enter")
     await expect(said(page, "让您久等了")).to_have_count(1)
 
-    await queue.says("c1", "m9", "好的，谢谢")
+    await queue.says("c1", "好的，谢谢")
     await expect(said(page, "好的，谢谢")).to_be_visible()
     await page.get_by_test_id("resolve").click()
     await expect(page.get_by_test_id("submit")).to_be_disabled()
@@ -149,7 +149,7 @@ async def test_a_wrong_password_says_so(windows: Windows) -> None:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 async def test_a_phone_shows_one_column_at_a_time(windows: Windows, queue: Queue, theme: str) -> None:
-    await queue.joins("c1", "a" * 300, lang="en")
+    await queue.joins("c1", "a" * 300)
     options = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "color_scheme": theme}
     page = await windows.sign_in("agent1", online=True, **options)
     await page.get_by_test_id("accept").click()
@@ -167,8 +167,7 @@ async def test_a_phone_shows_one_column_at_a_time(windows: Windows, queue: Queue
 
 async def test_a_long_queue_is_shown_in_parts(windows: Windows, queue: Queue) -> None:
     for number in range(60):
-        await queue.shoppers.open(f"q{number}", "zh")
-        await queue.shoppers.ask_for_person(f"q{number}", ASKED)
+        await queue.asks(f"q{number}")
     page = await windows.sign_in("agent1")
     await expect(page.get_by_test_id("queue-row")).to_have_count(40)
     await page.get_by_test_id("queue-more").click()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from ledger import BotSide, Entry, Handoff, Ledger, Reply, ShopperSide
 from ledger.entries import Button
 
@@ -16,29 +18,40 @@ ASKED = Handoff("rejected", "多次追问快递", "logistics", 5, ["三天没动
 
 
 class Queue:
-    """Who waits. `ledger` is read where a test wants to see what was stored."""
+    """Who waits in one test. Conversations are named by the test, and are new ones each time."""
 
     def __init__(self, ledger: Ledger) -> None:
-        self.ledger, self.shoppers = ledger, ShopperSide(ledger)
-        self._bot = BotSide(ledger, "page-tests")
+        self._ledger, self._shoppers, self._bot = ledger, ShopperSide(ledger), BotSide(ledger, "page-tests")
+        self._conversations: dict[str, str] = {}
 
-    async def joins(
-        self, cid: str, text: str = "快递三天没动了", lang: str = "zh", handoff: Handoff = ASKED
-    ) -> None:
+    async def joins(self, name: str, text: str = "快递三天没动了", lang: str = "zh") -> None:
         """A shopper says something, the bot answers, and hands over."""
+        cid = self._conversations.setdefault(name, f"{name}-{secrets.token_hex(4)}")
         await self._bot.prepare()
-        await self.shoppers.open(cid, lang)
-        asked = await self.shoppers.say(cid, f"{cid}-1", text)
+        await self._shoppers.open(cid, lang)
+        asked = await self._shoppers.say(cid, "m1", text)
         turn = await self._bot.begin(cid)
         assert not isinstance(turn, str)
         answer = Reply("包裹在杭州转运中心。", None, [Button("b1", "转人工", "/human_agent")])
-        committed, _ = await self._bot.commit(turn, asked.id, [answer], handoff=handoff)
+        committed, _ = await self._bot.commit(turn, asked.id, [answer], handoff=ASKED)
         assert committed
 
-    async def says(self, cid: str, mid: str, text: str) -> None:
-        """The shopper goes on."""
-        await self.shoppers.say(cid, mid, text)
+    async def asks(self, name: str) -> None:
+        """A shopper who says nothing but that a person is wanted."""
+        cid = self._conversations.setdefault(name, f"{name}-{secrets.token_hex(4)}")
+        await self._shoppers.open(cid, "zh")
+        await self._shoppers.ask_for_person(cid, ASKED)
 
-    async def entries(self, cid: str, kind: str = "message", sender: str = "agent") -> list[Entry]:
+    async def says(self, name: str, text: str) -> None:
+        """The shopper goes on."""
+        await self._shoppers.say(self._conversations[name], secrets.token_hex(8), text)
+
+    async def entries(self, name: str, kind: str = "message", sender: str = "agent") -> list[Entry]:
         """What stands in the log of this kind, by this sender."""
-        return [one for one in await self.ledger.read(cid) if (one.kind, one.sender) == (kind, sender)]
+        log = await self._ledger.read(self._conversations[name])
+        return [one for one in log if (one.kind, one.sender) == (kind, sender)]
+
+    async def leave(self) -> None:
+        """Everybody goes."""
+        for cid in self._conversations.values():
+            await self._shoppers.end(cid)

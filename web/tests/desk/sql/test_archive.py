@@ -76,12 +76,13 @@ async def test_words_are_found_by_their_beginning(database: Database) -> None:
     assert await found(database, asked="WHERE") == ["c1"]
 
 
-@pytest.mark.parametrize(
-    "asked", ["'", '"', "' OR 1=1 --", "退货*", "NOT 退货", "a:b & c | !d", "(", "\\", "%", "_", "NEAR(退 货)", "x\0y"]
-)
-async def test_nothing_that_is_typed_breaks_it(database: Database, asked: str) -> None:
+HOSTILE = ["'", '"', "' OR 1=1 --", "退货*", "NOT 退货", "a:b & c | !d", "(", "\\", "%", "_", "NEAR(退 货)", "x\0y"]
+
+
+async def test_nothing_that_is_typed_breaks_it(database: Database) -> None:
     await keep(database, closed("c1", "我要退货"))
-    assert await found(database, asked=asked) in ([], ["c1"])
+    for asked in HOSTILE:
+        assert await found(database, asked=asked) in ([], ["c1"]), asked
 
 
 async def test_long_conversation_is_found_by_its_end(database: Database) -> None:

@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 import httpx
-import pytest
 import yaml
 
 from ledger import Ledger, ShopperSide
@@ -75,25 +74,31 @@ async def test_most_used_come_first(desk: SmallDesk) -> None:
         assert await listed(client) == ["c", "b", "a"]
 
 
-@pytest.mark.parametrize(
-    ("wrong", "code"),
-    [
-        ({"shortcut": " "}, "empty"), ({"shortcut": "two words"}, "bad_frame"), ({"shortcut": "x" * 33}, "too_long"),
-        ({"title": "a\nb"}, "bad_frame"), ({"text": {}}, "empty"), ({"text": {"zh": "\u200b"}}, "empty"),
-        ({"text": {"fr": "Bonjour"}}, "bad_frame"), ({"text": {"zh": "长" * 2001}}, "too_long"), ({"owner": "boss"}, "bad_frame"),
-    ],
-)  # fmt: skip
-async def test_quick_reply_that_makes_no_sense_is_refused(desk: SmallDesk, wrong: dict[str, Any], code: str) -> None:
+WRONG: list[tuple[dict[str, Any], str]] = [
+    ({"shortcut": " "}, "empty"),
+    ({"shortcut": "two words"}, "bad_frame"),
+    ({"shortcut": "x" * 33}, "too_long"),
+    ({"title": "a\nb"}, "bad_frame"),
+    ({"text": {}}, "empty"),
+    ({"text": {"zh": "\u200b"}}, "empty"),
+    ({"text": {"fr": "Bonjour"}}, "bad_frame"),
+    ({"text": {"zh": "长" * 2001}}, "too_long"),
+    ({"owner": "boss"}, "bad_frame"),
+]
+
+
+async def test_quick_reply_that_makes_no_sense_is_refused(desk: SmallDesk) -> None:
     async with desk.signed_in("agent1") as client:
-        assert refused(await client.post(REPLIES, json={**HELLO, **wrong})) == code
+        for wrong, code in WRONG:
+            assert refused(await client.post(REPLIES, json={**HELLO, **wrong})) == code, wrong
         assert await listed(client) == []
 
 
-@pytest.mark.parametrize("number", ["0", "-1", "99", "9999999999999999999999"])
-async def test_number_of_no_row_is_not_found(desk: SmallDesk, number: str) -> None:
+async def test_number_of_no_row_is_not_found(desk: SmallDesk) -> None:
     async with desk.signed_in("boss") as client:
-        assert (await client.delete(f"{REPLIES}/{number}")).status_code == 404
-        assert (await client.delete(f"/api/desk/tags/{number}")).status_code == 404
+        for number in ("0", "-1", "99", "9999999999999999999999"):
+            assert (await client.delete(f"{REPLIES}/{number}")).status_code == 404
+            assert (await client.delete(f"/api/desk/tags/{number}")).status_code == 404
 
 
 async def test_new_desk_starts_with_quick_replies_and_tags(database: Database, desk: SmallDesk) -> None:

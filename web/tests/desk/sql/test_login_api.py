@@ -73,11 +73,11 @@ async def test_locked_says_how_long(desk: SmallDesk) -> None:
     assert 890 <= int(answer.headers["retry-after"]) <= 900
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b'{"username":"agent1"}', b'{"username":1,"password":"x"}', b"\xff"])
-async def test_what_is_no_sign_in_is_refused(desk: SmallDesk, body: bytes) -> None:
+async def test_what_is_no_sign_in_is_refused(desk: SmallDesk) -> None:
     async with desk.client() as client:
-        answer = await client.post("/api/login", content=body)
-    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "bad_frame")
+        for body in (b"", b"[]", b'{"username":"agent1"}', b'{"username":1,"password":"x"}', b"\xff", b"[" * 50_000):
+            answer = await client.post("/api/login", content=body)
+            assert (answer.status_code, answer.json()["error"]["code"]) == (400, "bad_frame"), body[:40]
 
 
 async def test_new_password_over_http(desk: SmallDesk) -> None:
