@@ -10,6 +10,9 @@ from web.desk.shown import masked_texts
 from web.desk.talk import Talk
 from web.desk.times import iso
 
+INNER = frozenset({"order_verified", "order_question", "language"})
+"""Slots that say nothing to an agent, or what stands elsewhere; the first holds the ending of a phone."""
+
 KEPT = ("score", "asked", "tried", "order", "slots", "language", "next", "agreed", "mood")
 
 
@@ -24,8 +27,8 @@ def context_of(talk: Talk, masked: bool = True) -> dict[str, Any]:
         "evidence": handoff.get("evidence") or [],
         **{name: context[name] for name in KEPT if context.get(name) not in (None, "")},
     }
-    if isinstance(slots := found.get("slots"), dict) and isinstance(verified := slots.get("order_verified"), dict):
-        found["slots"] = {**slots, "order_verified": {"number": verified.get("number")}}
+    if isinstance(slots := found.get("slots"), dict):
+        found["slots"] = {name: value for name, value in slots.items() if name not in INNER}
     if passed := fields.get("passed"):
         found["passed"] = msgspec.json.decode(passed)
     if why := fields.get("prioritised"):

@@ -39,7 +39,7 @@ def test_order_number_stays_readable() -> None:
 def test_ending_of_a_phone_that_proved_an_order_stays_with_the_server() -> None:
     reason = '{"rule":"asked","reason":"","context":{"slots":{"order_verified":{"number":"1","phone_tail":"6789"}}}}'
     talk = talk_of("c1", {"mode": "waiting", "queued_at": "1", "reason": reason})
-    assert context_of(talk, masked=False)["slots"] == {"order_verified": {"number": "1"}}
+    assert context_of(talk, masked=False)["slots"] == {}
 
 
 async def test_a_reason_shows_it_and_stands_in_the_audit_log(
