@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from ops import model
 from ops.chromium import chromium, ensure_chinese_font
+from ops.postgres import postgres
 from ops.problem import Problem
 from ops.progress import clock
 from ops.settings import Settings
@@ -73,6 +74,7 @@ def run_all(settings: Settings) -> None:
     ensure_chinese_font()
     browser = chromium(os.environ)
     print(f"Chromium: {browser}", flush=True)
+    print(f"PostgreSQL: {postgres(os.environ)}", flush=True)
     trained = asyncio.run(model.run(settings, force=False))
     quiet = {name: text for name, text in model.QUIET.items() if name != "PYTHONWARNINGS"}
     env = {**os.environ, **quiet, "CHROMIUM": str(browser), "SHOPDESK_MODEL": str(trained)}

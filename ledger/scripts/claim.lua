@@ -9,7 +9,7 @@ local waits = K.waits .. state.skill
 redis.call('ZADD', waits, now, cid)
 redis.call('ZREMRANGEBYSCORE', waits, '-inf', now - 3600000)
 redis.call('PEXPIRE', waits, 3600000)
-set_mode(state, 'human', 'agent', cjson.encode({rule = 'claimed', waited_ms = waited}), nil,
+set_mode(state, 'human', 'agent', cjson.encode({rule = 'claimed', agent = ARGV[3], waited_ms = waited}), nil,
   {id = ARGV[3], name = ARGV[4], lease_ms = tonumber(ARGV[5])})
 keep_alive()
 return answer({won = true, again = false, waited_ms = waited})

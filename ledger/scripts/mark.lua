@@ -19,6 +19,7 @@ if what == 'read' then
 end
 if what == 'tags' then
   redis.call('HSET', K.conversation, what, value)
+  if state.mode == 'closed' then record('tagged') end
   wake(what)
   return answer({ok = true})
 end

@@ -18,7 +18,7 @@ from web.desk.snippets import snippet
 from web.desk.tables import ArchiveRow, ArchiveTagRow, HandlingRow
 
 PAGE_ROWS = 20
-FEW = 2_000
+FEW = 1_000
 WORDS = table("archive_words", column("rowid"), column("words"))
 Condition = ColumnElement[bool]
 
@@ -50,13 +50,16 @@ class ArchiveSearch:
         conditions = _filters(query)
         conditions += [ArchiveRow.search_text.contains(term.exact) for term in wanted if term.exact]
         async with self._database.session() as session:
-            total = None
+            counted: Select[int] | None = None
             if wanted:
                 words = self._words(wanted)
-                total = await session.scalar(select(func.count()).select_from(WORDS).where(words)) or 0
-                conditions.append(_one_of(select(WORDS.c.rowid).where(words), many=total > FEW))
-            if total is None or len(conditions) > 1:
-                total = await session.scalar(select(func.count()).select_from(ArchiveRow).where(*conditions)) or 0
+                among, many = await _among(session, words)
+                if many and not conditions:
+                    counted = select(func.count()).select_from(WORDS).where(words)
+                conditions.append(among)
+            if counted is None:
+                counted = select(func.count()).select_from(ArchiveRow).where(*conditions)
+            total = await session.scalar(counted) or 0
             rows = (await session.execute(_page(conditions, query.page))).all() if total else []
             texts = await _texts(session, [row.id for row in rows]) if wanted else {}
         return [_with_place(shown(row), texts.get(row.id), wanted) for row in rows], total
@@ -67,12 +70,17 @@ class ArchiveSearch:
         return WORDS.c.words.op("MATCH")(literal(fts5_query(wanted)))
 
 
-def _one_of(found: Select[int], many: bool) -> Condition:
-    """For a few, the database looks up each; for many it reads the rows, newest first, and asks of each whether it is among them.
+async def _among(session: AsyncSession, words: Condition) -> tuple[Condition, bool]:
+    """Rows with these words, and whether they are many.
 
-    SQLite would always do the former; it cannot for a sum.
+    A few are named, and looked up one by one. Of many, the database reads the rows newest first and asks whether each is among
+    them; both databases take a sum for that, since they would look up all of them otherwise.
     """
-    return (ArchiveRow.id + 0 if many else ArchiveRow.id).in_(found)
+    found = select(WORDS.c.rowid).where(words)
+    many = (await session.scalar(select(func.count()).select_from(WORDS).where(words)) or 0) > FEW
+    if many:
+        return (ArchiveRow.id + 0).in_(found), True
+    return ArchiveRow.id.in_(list(await session.scalars(found))), False
 
 
 def _page(conditions: list[Condition], page: int) -> Select[*tuple[Any, ...]]:

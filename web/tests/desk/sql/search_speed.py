@@ -1,4 +1,4 @@
-"""How quick a search over a large archive is, on both databases: `python -m web.tests.desk.sql.search_speed [conversations]`."""
+"""How quick a search over a large archive is: `python -m web.tests.desk.sql.search_speed [conversations [sqlite|postgresql]]`."""
 
 from __future__ import annotations
 
@@ -110,20 +110,21 @@ async def _put_all(database: Database, first: int, batch: list[Archived]) -> Non
         await session.execute(text(ADD_WORDS[database.dialect]), given)
 
 
-def main(count: int) -> None:
-    """Both databases, one after the other; nothing is left behind."""
-    with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(measure(str(Path(folder) / "desk.sqlite"), count))
-        size = (Path(folder) / "desk.sqlite").stat().st_size
-        print(f"  the file has {size / 2**20:.0f} MiB")
-    server = PostgresServer()
-    try:
-        server.start()
-        server.execute("CREATE DATABASE speed TEMPLATE template0")
-        asyncio.run(measure(server.url("speed"), count))
-    finally:
-        server.stop()
+def main(count: int, which: list[str]) -> None:
+    """One database after the other; nothing is left behind."""
+    if "sqlite" in which:
+        with tempfile.TemporaryDirectory() as folder:
+            asyncio.run(measure(str(Path(folder) / "desk.sqlite"), count))
+            print(f"  the file has {(Path(folder) / 'desk.sqlite').stat().st_size / 2**20:.0f} MiB")
+    if "postgresql" in which:
+        server = PostgresServer()
+        try:
+            server.start()
+            server.execute("CREATE DATABASE speed TEMPLATE template0")
+            asyncio.run(measure(server.url("speed"), count))
+        finally:
+            server.stop()
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 50_000)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 50_000, sys.argv[2:] or ["sqlite", "postgresql"])

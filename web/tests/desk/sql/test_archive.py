@@ -129,6 +129,23 @@ async def test_filters(database: Database) -> None:
     assert await found(database, asked="退货", tag="投诉", agent="agent1", customer="u1") == ["c1"]
 
 
+async def test_many_are_found_as_few_are(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = ("退货运费", "货运退货", "运费", "退货")
+    await keep(
+        database,
+        *(closed(f"c{n:02}", words[n % 4], n, agent=f"a{n % 3}", tags=["急"] if n % 5 else []) for n in range(24)),
+    )
+    queries = [
+        ArchiveQuery("退货"), ArchiveQuery("退货运费"), ArchiveQuery("退"), ArchiveQuery("退货", agent="a1", tag="急"),
+        ArchiveQuery("退货", since=NOON + timedelta(hours=5)), ArchiveQuery("运费 退货", before=NOON + timedelta(hours=9)),
+    ]  # fmt: skip
+    search = ArchiveSearch(database)
+    few = [await search.find(query) for query in queries]
+    monkeypatch.setattr("web.desk.archive_search.FEW", 0)
+    assert [await search.find(query) for query in queries] == few
+    assert [total for _, total in few] == [18, 6, 18, 6, 14, 3]
+
+
 async def test_pages(database: Database) -> None:
     await keep(database, *(closed(f"c{n:02}", "退货", n) for n in range(45)))
     search = ArchiveSearch(database)
