@@ -29,7 +29,7 @@ from web.desk.tables import ArchiveRow, AuditRow, HandlingRow, RatingRow, Record
 from web.tests.desk.postgres import PostgresServer
 
 ROOT = Path(__file__).resolve().parents[4]
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 
 @asynccontextmanager
