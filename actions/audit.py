@@ -9,16 +9,21 @@ from dataclasses import asdict, dataclass
 
 log = logging.getLogger(__name__)
 
+BOT = "bot"
+
 
 @dataclass(frozen=True)
 class Note:
-    """Which change: its conversation, idempotency key, action and order, and by what the order was proved (customer or phone)."""
+    """Which change: its conversation, idempotency key, action and order, by what the order was proved (customer or phone), and
+    who made it: the bot, or an agent by their username.
+    """
 
     conversation: str
     key: str
     action: str
     order: str
     proof: str
+    by: str = BOT
 
 
 Write = Callable[[str, dict[str, str]], Awaitable[None]]

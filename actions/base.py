@@ -57,6 +57,20 @@ def intent_of(tracker: Tracker) -> str | None:
     return (tracker.latest_message.get("intent") or {}).get("name")
 
 
+def intents_said(tracker: Tracker) -> list[str]:
+    """The intents of the shopper's messages in this session, oldest first."""
+    said = [event for event in session_of(tracker) if event.get("event") == "user"]
+    intents = [((event.get("parse_data") or {}).get("intent") or {}).get("name") for event in said]
+    return [intent for intent in intents if intent]
+
+
+def session_of(tracker: Tracker) -> list[dict[str, Any]]:
+    """The events of the session, oldest first."""
+    events: list[dict[str, Any]] = list(tracker.events)
+    begins = [at for at, event in enumerate(events) if event.get("event") == "session_started"]
+    return events[begins[-1] + 1 :] if begins else events
+
+
 def entity_in(tracker: Tracker, name: str) -> str | None:
     """The value of an entity in the shopper's latest message."""
     return next(tracker.get_latest_entity_values(name), None)

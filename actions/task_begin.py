@@ -27,7 +27,7 @@ def begin_task(topic: Topic, order: Order, tracker: Tracker) -> list[EventType]:
     draft = new_draft(tracker.sender_id, f"{metadata.get('mid')}:{order.number}", topic.name)
     customer, tail = customer_of(tracker), tracker.get_slot("phone_tail")
     own = customer is not None and order.customer_id == customer
-    task = Task(topic.name, order.number, None if own else tail, draft, topic.begin(_said(topic, tracker), order))
+    task = Task(topic.name, order.number, None if own else tail, draft, topic.begin(said_about(topic, tracker), order))
     events: list[EventType] = [
         SlotSet("order_number", order.number),
         SlotSet("order_verified", {"number": order.number, "tail": tail}),
@@ -143,7 +143,7 @@ def _just_returned(tracker: Tracker) -> bool:
     return events[-2:] == ["session_started", "user"]
 
 
-def _said(topic: Topic, tracker: Tracker) -> str:
+def said_about(topic: Topic, tracker: Tracker) -> str:
     """What the shopper has typed about it: from the message that began it on."""
     said: list[str] = []
     for event in reversed(tracker.events):

@@ -7,29 +7,20 @@ again. A button of an older summary or of another task agrees to nothing.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
-import msgspec
 from rasa_sdk import Tracker
 from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions import audit
 from actions.answer_words import says, simple
 from actions.base import ShopdeskAction, customer_of, done_this_turn, entity_in, goes_on, intent_of, language_of
+from actions.task_send import Sending, plain, send_change
 from actions.task_work import work_of
 from actions.tasks import CONFIRM, EDIT, NO, YES, Ask, Confirm, End, Option, Step, Task, Topic, Work, parse_answer
 from actions.topics import TOPICS
 from actions.wording import Wording
-from shop.after_sales import Change
-from shop.client import (
-    OrderNotFound,
-    ShopClientError,
-    ShopRefused,
-    ShopUncertain,
-    TooManyAttempts,
-)
+from shop.client import OrderNotFound, ShopClientError, TooManyAttempts
 
 ENDED = [ActiveLoop(None), SlotSet("requested_slot", None), SlotSet("task", None), SlotSet("order_question", None)]
 
@@ -160,49 +151,22 @@ def _corrected(task: Task, topic: Topic, text: str) -> Task | None:
 async def _carry_out(
     task: Task, work: Work, step: Step, dispatcher: CollectingDispatcher, tracker: Tracker
 ) -> list[EventType]:
-    """Sends the change that was agreed to, once: a turn that is run again, and a try after a time-out, have the same key.
-
-    It is sent even when `step` says that nothing is left to do, because that may be this very change, done by a worker that was
-    killed; the shop answers it with the first receipt, or refuses it.
-    """
+    """Sends the change that was agreed to, once: a turn that is run again, and a try after a time-out, have the same key."""
     topic = TOPICS[task.topic]
-    change = msgspec.convert(task.change, type=topic.change_type)
     key = task.key or key_of(tracker, topic.name)
-    note = audit.Note(
-        tracker.sender_id, key, topic.name, work.order.number, "customer" if work.proof.customer_id else "phone"
-    )
-    await audit.write(note, "asked")
-    try:
-        receipt = await topic.send(work, change, key)
-    except ShopRefused as error:
-        await audit.write(note, f"refused: {error.code}", error.case)
-        _utter(step if isinstance(step, End) else topic.refused(error, work), dispatcher)
-        return _finished(task, tracker)
-    except ShopUncertain:
-        await audit.write(note, "uncertain")
-        dispatcher.utter_message(response="utter_task_uncertain")
+    sending = Sending(task.change or {}, key, tracker.sender_id, tried=task.key is not None)
+    sent = await send_change(topic, work, step, sending)
+    _utter(sent.end, dispatcher)
+    if sent.outcome == "uncertain":
         return _left(replace(task, key=key))
-    except OrderNotFound:
-        raise
-    except ShopClientError:
-        tried = task.key is not None
-        await audit.write(note, "uncertain" if tried else "not done")
-        dispatcher.utter_message(response="utter_task_uncertain" if tried else "utter_task_not_done")
+    if sent.outcome == "not_done":
         return _left(task)
-    await audit.write(note, "done", receipt.number)
-    _utter(topic.done(work, receipt), dispatcher)
-    return _finished(task, tracker, receipt.number)
+    return _finished(task, tracker, sent.receipt)
 
 
 def _changed(step: Step, task: Task) -> bool:
     """Whether what would be done now is not what the shopper agreed to."""
     return isinstance(step, Confirm) and plain(step.change) != task.change
-
-
-def plain(change: Change) -> dict[str, Any]:
-    """A change as the slot keeps it: what JSON can hold."""
-    known: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(change))
-    return known
 
 
 def _left(task: Task) -> list[EventType]:

@@ -46,3 +46,31 @@ class Wording:
     def _is_meant(self, variation: dict) -> bool:
         conditions = variation.get("condition") or []
         return any(c.get("name") == "language" and c.get("value") == self.language for c in conditions)
+
+
+LANGUAGES = ("zh", "en")
+InBoth = dict[str, str]
+
+
+class BothLanguages:
+    """The same words for people of either language: what an agent reads about a conversation."""
+
+    def __init__(self, domain: DomainDict) -> None:
+        self.of = {language: Wording(domain, language) for language in LANGUAGES}
+        self._responses = domain["responses"]
+
+    def text(self, response: str) -> InBoth:
+        """A response without placeholders."""
+        return {language: wording.text(response) for language, wording in self.of.items()}
+
+    def filled(self, response: str, **values: InBoth) -> InBoth:
+        """A response with placeholders, each filled in its language."""
+        return {
+            language: wording.text(response, **{name: value[language] for name, value in values.items()})
+            for language, wording in self.of.items()
+        }
+
+    def intent(self, intent: str) -> InBoth:
+        """How an intent is called: as on its button, or by a name that no shopper sees."""
+        button = f"utter_reading_{intent}"
+        return self.text(button if button in self._responses else f"utter_intent_{intent}")

@@ -12,22 +12,30 @@ import sys
 import warnings
 
 from bot.settings import Settings, SettingsError
-from bot.tone import ToneFileError, read_tone
+from bot.tone import read_tone
 
 OURS = ("actions", "bot", "ledger", "shop")
 """Whose loggers tell what goes on; they name conversations, never what was said."""
 
+WRONG_FILES = ("tone_file", "next_steps_file")
+"""Codes of mistakes in files that trainers edit; their sentence says which line."""
+
 
 async def serve(settings: Settings) -> None:
-    """Loads the model, takes turns until SIGTERM or SIGINT, finishes those under way."""
+    """Loads the model, takes turns and the desk's requests until SIGTERM or SIGINT, finishes those under way."""
     from actions.audit import use as use_audit_trail
+    from actions.next_steps_file import next_steps
+    from actions.order_tasks import OrderTasks
     from bot.action_endpoint import InProcessActions
     from bot.assistant import Assistant
     from bot.worker import Worker
     from ledger import BotSide, Ledger, connect
     from ledger.audit import AuditTrail
     from ledger.keys import Keys
+    from ledger.requests import Requests
+    from ledger.sent import SentChanges
 
+    next_steps()  # a mistake in it must not wait for the first shopper who needs a person
     name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
     redis = connect(settings.redis_url)
     store = Ledger(redis, Keys(settings.shards))
@@ -35,15 +43,19 @@ async def serve(settings: Settings) -> None:
     assistant = Assistant(settings.model, ledger, InProcessActions.of_package("actions"), read_tone(settings.tone))
     await assistant.warm_up()
     use_audit_trail(AuditTrail(store).note)
+    order_tasks = OrderTasks(assistant.responses, SentChanges(store))
     worker = Worker(ledger, assistant, settings.shards, settings.concurrency)
     for stop in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(stop, worker.stop)
     if settings.ready_file:
         settings.ready_file.write_text(str(os.getpid()))
     logging.getLogger("bot").info("worker %s takes turns with %s", name, settings.model.name)
+    requests = asyncio.create_task(Requests(store).serve(name, order_tasks.answer))
     try:
         await worker.run()
     finally:
+        requests.cancel()
+        await asyncio.gather(requests, return_exceptions=True)
         if settings.ready_file:
             settings.ready_file.unlink(missing_ok=True)
         await redis.aclose()
@@ -58,7 +70,9 @@ def main() -> None:
     quiet()
     try:
         asyncio.run(serve(settings))
-    except ToneFileError as error:
+    except ValueError as error:
+        if getattr(error, "code", None) not in WRONG_FILES:
+            raise
         sys.exit(f"bot: {error}")
 
 

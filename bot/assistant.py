@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import skops.io  # noqa: F401  before TensorFlow, or loading a model takes 8.8 s instead of 0.5 s
@@ -49,6 +50,12 @@ class Assistant:
         self._store.domain = domain
         self._processor.nlg = TemplatedNaturalLanguageGenerator(domain.responses)
 
+    @property
+    def responses(self) -> Mapping[str, Any]:
+        """The wording of the model's domain."""
+        responses: Mapping[str, Any] = self._processor.domain.responses
+        return responses
+
     async def warm_up(self) -> None:
         """Parses one sentence, so that the first shopper does not pay for what is loaded late."""
         await self._processor.parse_message(UserMessage(WARM_UP))
@@ -69,6 +76,7 @@ class Assistant:
                 "lang": turn.lang,
                 "customer": turn.customer,
                 "customer_name": turn.customer_name,
+                **({"agreed": turn.agreed} if turn.agreed else {}),
             },
         )
         try:

@@ -38,6 +38,8 @@ from bot.escalation_rules import (
 )
 
 HANDOFF = "action_handoff"
+AGREED = "agreed"
+"""The slot that is set when a person hands the conversation back."""
 SLOT = "escalation"
 """Where the decision waits for the action: `{"rule", "reason", "priority", "score", "evidence"}`."""
 UNSURE_BY = {"utter_ask_back": ASKED_BACK, "utter_unsure": ADMITTED}
@@ -129,7 +131,7 @@ def slot_value(decision: Decision) -> dict[str, Any]:
 
 
 def exchanges_of(tracker: DialogueStateTracker) -> list[Exchange]:
-    """The exchanges since the session began or a person was last asked for, oldest first; none before the shopper's first message."""
+    """The exchanges since the session began, a person was last asked for or handed it back, oldest first; none before a first message."""
     found: list[Exchange] = []
     loop: str | None = None
     for event in tracker.events:
@@ -139,9 +141,15 @@ def exchanges_of(tracker: DialogueStateTracker) -> list[Exchange]:
             found.append(replace(exchange_of(event.parse_data), in_task=loop == TASK_FORM))
         elif isinstance(event, BotUttered) and found:
             found[-1] = _answered(found[-1], event)
-        elif isinstance(event, ActionExecuted) and event.action_name in (HANDOFF, "action_session_start"):
+        elif _begins_anew(event):
             found.clear()
     return found
+
+
+def _begins_anew(event: Event) -> bool:
+    if isinstance(event, ActionExecuted):
+        return event.action_name in (HANDOFF, "action_session_start")
+    return isinstance(event, SlotSet) and event.key == AGREED
 
 
 def exchange_of(parsed: Any) -> Exchange:

@@ -18,7 +18,7 @@ from bot.components.yaml_lines import YamlLines
 LISTS = frozenset(
     {"asks_person", "rejected", "complaint", "authority", "asked_before", "answer_unsure", "answer_failed"}
 )
-PERSON, COMPLAINT = "human_agent", "complaint"
+PERSON, COMPLAINT, AGREED = "human_agent", "complaint", "ask_agreed"
 ANNOYED, ANGRY = 1, 2
 CLOSING = frozenset({"thanks", "ack", "affirm", "goodbye", "stop", "greet", "feedback"})
 """What shoppers say who need nothing more."""
@@ -200,7 +200,7 @@ class Escalation:
     def _authority(self, exchanges: Sequence[Exchange]) -> Iterator[Finding]:
         latest = exchanges[-1]
         found = self.phrases.found("authority", latest.text) if latest.in_task else self._signalled("authority", latest)
-        if latest.intent != PERSON and found:
+        if latest.intent not in (PERSON, AGREED) and found:
             yield Finding("authority", f"需要人工决定: {', '.join(found)}", 6, 1.0, found)
 
     def _failed(self, exchanges: Sequence[Exchange]) -> Iterator[Finding]:
@@ -213,7 +213,7 @@ class Escalation:
 
     def _rejected(self, exchanges: Sequence[Exchange]) -> Iterator[Finding]:
         latest = exchanges[-1]
-        if latest.details or latest.in_task or latest.intent in GIVES_DETAILS | HANDLED | CLOSING:
+        if latest.details or latest.in_task or latest.intent in GIVES_DETAILS | HANDLED | CLOSING | {AGREED}:
             return
         found = self._signalled("rejected", latest)
         if found and any(one.answers for one in exchanges[:-1]):

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from rasa.core.channels.channel import UserMessage
+from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.channel import TurnChannel
 from bot.components.labels import label_of_intents
+from bot.handed_back import handed_back
 from bot.requests import likely_reading, requests_in, without_repeats
 from bot.tone import PLAIN, Tone, in_tone
 
@@ -68,6 +70,26 @@ class TurnProcessor(MessageProcessor):
         if len(texts) == 1 or (await read(message.text)).get("anger", {}).get("level") == ANGRY:
             return [message]
         return [_part(message, text, place) for place, text in enumerate(texts)]
+
+    async def fetch_tracker_and_update_session(
+        self,
+        sender_id: str,
+        output_channel: OutputChannel | None = None,
+        metadata: dict[str, Any] | None = None,
+    ) -> DialogueStateTracker:
+        """The conversation's memory, with what a person has agreed meanwhile.
+
+        It is told before a session begins anew, which would offer to go on with what is over, and once more after that.
+        """
+        tracker = await self.get_tracker(sender_id)
+        back = handed_back(tracker, metadata or {})
+        told = bool(tracker.applied_events())
+        tracker.update_with_events(back if told else [], self.domain)
+        before = len(tracker.events)
+        await self._update_tracker_session(tracker, output_channel, metadata)
+        if not told or len(tracker.events) > before:
+            tracker.update_with_events(copy.deepcopy(back), self.domain)
+        return tracker
 
     async def parse_message(
         self,

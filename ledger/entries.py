@@ -93,7 +93,7 @@ class Turn(msgspec.Struct, frozen=True):
 
     `upto` is set when an earlier worker had fixed where this turn ends and then died: the turn is done again with just
     the same messages, so that its writes carry the same idempotency key. `attempts` counts those earlier tries.
-    `agreed` is what a person has agreed with the shopper: `{"summary","by","at" (ms),"order"?}`.
+    `agreed` says when a person has handed it back, and what was agreed: `{"back_at" (ms),"summary"?,"by"?,"at"? (ms),"order"?}`.
     """
 
     cid: str

@@ -40,7 +40,8 @@ SHOWN_BY = {
 }
 # Intents whose examples are no sure sign of calm or contentment.
 NOT_BACKGROUND = frozenset(
-    "complaint hurry feedback human_agent stop bot_challenge deny correct_number damaged_item after_sales_progress".split()
+    """complaint hurry feedback human_agent stop bot_challenge deny correct_number damaged_item after_sales_progress
+       ask_agreed""".split()
 )
 EVIDENCE = 3
 LEAST_SHARE = 0.1

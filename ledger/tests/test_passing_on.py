@@ -133,9 +133,13 @@ async def test_bot_learns_what_was_agreed(shopper: ShopperSide, desk: DeskSide, 
     await wait_for_person(shopper, "c1")
     await desk.claim("c1", "a1", "小林")
     await desk.resolve("c1", "a1", "bot", "今天补发", order="20261120000042")
+    await shopper.ask_for_person("c1", ANGRY)
+    await desk.claim("c1", "a2", "小周")
+    await desk.resolve("c1", "a2", "bot")
     await shopper.say("c1", "m1", "什么时候发")
     turn = await bot.begin("c1")
     assert not isinstance(turn, str) and turn.agreed is not None
+    assert turn.agreed["back_at"] > turn.agreed["at"], "handed back later, without anything new"
     assert {k: turn.agreed[k] for k in ("summary", "by", "order")} == {
         "summary": "今天补发", "by": "小林", "order": "20261120000042",
     }  # fmt: skip
@@ -233,3 +237,84 @@ async def test_desk_is_told_what_to_keep(ledger: Ledger, shopper: ShopperSide, d
     await shopper.rate("c1", 5)
     rows = await ledger.redis.xrange(ledger.keys.records(0))
     assert [(row["cid"], row["what"]) for _, row in rows] == [("c1", "resolved"), ("c1", "closed"), ("c1", "rated")]
+
+
+async def test_round_goes_on_where_it_is_passed_on(ledger: Ledger, shopper: ShopperSide, desk: DeskSide) -> None:
+    await wait_for_person(shopper, "c1")
+    await desk.claim("c1", "a1", "小林")
+    await desk.transfer("c1", "a1", "orders", None, "")
+    assert "round_since" not in await ledger.state("c1"), "nobody has spoken: the clock of the first response runs"
+    await desk.claim("c1", "a1", "小林")
+    await desk.say("c1", "a1", "小林", "m1", "您好")
+    await shopper.say("c1", "m1", "查一下")
+    since = (await ledger.state("c1"))["round_since"]
+    await desk.transfer("c1", "a1", "orders", None, "")
+    await desk.claim("c1", "a2", "小周")
+    await desk.take_over("c1", "boss", "主管")
+    assert (await ledger.state("c1"))["round_since"] == since
+    await desk.say("c1", "boss", "主管", "m1", "查到了")
+    await desk.transfer("c1", "boss", "orders", None, "")
+    assert "round_since" in await ledger.state("c1"), "who waits in the queue is owed a word"
+    await shopper.back_to_bot("c1")
+    assert "round_since" not in await ledger.state("c1")
+
+
+async def test_late_rank_does_not_undo_what_a_person_decided(
+    ledger: Ledger, shopper: ShopperSide, desk: DeskSide
+) -> None:
+    await wait_for_person(shopper, "c1")
+    queued_at = (await ledger.state("c1"))["queued_at"]
+    await desk.reassign("c1", "boss", "orders", "")
+    assert not await desk.rank("c1", queued_at, "complaint", 9, ["level:gold"], "gold")
+    assert (await ledger.state("c1"))["skill"] == "orders"
+
+
+class Twice(Ledger):
+    """Sends each script twice, as redis-py does when the answer to the first was lost, and answers what the second says."""
+
+    async def run(self, name: str, cid: str, *args: str | int) -> object:
+        await super().run(name, cid, *args)
+        return await super().run(name, cid, *args)
+
+
+async def test_repeated_change_is_one_change_and_is_answered_as_done(ledger: Ledger, shopper: ShopperSide) -> None:
+    twice = Twice(ledger.redis)
+    desk, asking = DeskSide(twice), ShopperSide(twice)
+    await wait_for_person(asking, "c1")
+    assert await desk.claim("c1", "a1", "小林")
+    await desk.say("c1", "a1", "小林", "m1", "您好")
+    await desk.transfer("c1", "a1", "orders", None, "")
+    await desk.claim("c1", "a1", "小林")
+    await desk.reassign("c1", "boss", "orders", "")
+    assert (await ledger.state("c1"))["declined"] == "a1", "not offered to whom it was taken from"
+    await desk.take_over("c1", "boss", "主管")
+    await desk.resolve("c1", "boss", "closed", summary="已退款")
+    await asking.rate("c1", 5, of="agent")
+    await asking.contact("c1", "13800001234")
+    kinds = [(entry.kind, entry.body.get("rule")) for entry in await ledger.read("c1")]
+    assert kinds == [
+        ("mode", "angry"), ("mode", "claimed"), ("message", None), ("mode", "transferred"), ("mode", "claimed"),
+        ("mode", "reassigned"), ("mode", "taken_over"), ("mode", "resolved"), ("rating", None), ("contact", None),
+    ]  # fmt: skip
+
+
+async def test_what_comes_after_the_end_is_recorded_too(ledger: Ledger, shopper: ShopperSide, desk: DeskSide) -> None:
+    await wait_for_person(shopper, "c1")
+    await shopper.end("c1")
+    await desk.note("c1", "a1", "小林", "n1", "请回电")
+    await shopper.contact("c1", "13800001234")
+    what = [fields["what"] for _, fields in await ledger.redis.xrange(ledger.keys.records(0))]
+    assert what == ["closed", "noted", "noted"]
+
+
+async def test_asking_for_a_person_again_begins_a_new_visit(
+    ledger: Ledger, shopper: ShopperSide, desk: DeskSide
+) -> None:
+    await wait_for_person(shopper, "c1")
+    await desk.claim("c1", "a1", "小林")
+    await desk.resolve("c1", "a1", "closed")
+    await shopper.rate("c1", 1, of="agent")
+    await wait_for_person(shopper, "c1")
+    await shopper.end("c1")
+    assert (await shopper.state("c1")).rate == ["bot"], "nobody has served this time"
+    assert "rating_agent" not in await ledger.state("c1")

@@ -20,7 +20,9 @@ from actions.not_received import SEARCHED
 from actions.order_hints import HINT_OF_INTENT, HINTS
 from actions.return_sentences import CAUSES, reason_in_words
 from actions.returns import Return
+from actions.tasks import CONFIRM
 from actions.topics import TOPICS
+from actions.tried import CODE_OF_RESPONSE
 from actions.wording import Wording
 from shop.after_sales import CASE_KINDS, CASE_STATES, OPEN_STATES, ReceiverChange
 from shop.order import ORDER_STATES, GoodsKind, PaymentMethod, RefundState
@@ -105,7 +107,17 @@ def composed() -> set[str]:
         names |= {f"utter_{kind}_{part}" for part in ("not_sent", "confirm", "confirm_part", "done", "refused")}
     for kind in (*Damaged.kinds, *Missing.kinds):
         names |= {f"utter_{kind}_{part}" for part in ("ask_items", "ask_note", "title")}
+    names |= {f"utter_tried_{code}" for code in {*CODE_OF_RESPONSE.values(), "showed_order", "showed_tracking"}}
+    names |= {f"utter_fact_{fact}" for topic in TOPICS.values() for fact in (*topic.facts, CONFIRM)}
+    names |= {f"utter_intent_{intent}" for intent in nameless()}
+    names |= {f"utter_next_outcome_{outcome}" for outcome in get_args(returns.Outcome)}
+    names |= {f"utter_next_freight_{payer}" for payer in ("buyer", "shop", "insured")}
     return names
+
+
+def nameless() -> set[str]:
+    """The intents that no button is called by."""
+    return {intent for intent in DOMAIN["intents"] if f"utter_reading_{intent}" not in RESPONSES}
 
 
 def reasons_of_coupons() -> set[str]:

@@ -52,6 +52,16 @@ def test_asks_for_a_person_in_other_words(rules: Escalation, text: str) -> None:
     assert rule_of(rules, now(text)) == "asked"
 
 
+@pytest.mark.parametrize("signal", ["authority", "rejected"])
+def test_who_asks_what_a_person_has_agreed_hears_it_from_the_bot(rules: Escalation, signal: str) -> None:
+    """What sounds like a demand is a question that has an answer."""
+    sounds = {signal: (0.9, ("答应",))}
+    assert rule_of(rules, said("在吗"), now("客服答应我的呢", "complaint", signals=sounds)) == signal
+    assert rule_of(rules, said("在吗"), now("客服答应我的呢", "ask_agreed", signals=sounds)) is None
+    assert rule_of(rules, now("刚才那个客服答应我什么了", "ask_agreed")) is None
+    assert rule_of(rules, now("帮我找刚才那个客服", "nlu_fallback")) == "asked"
+
+
 def test_a_person_after_failures_is_more_urgent(rules: Escalation) -> None:
     calm, let_down = (
         rules.decide([now("人工", "human_agent")]),
@@ -199,7 +209,7 @@ async def test_anger_is_handed_over_at_once_with_everything_known(assistant: Mes
     assert answer.handoff.rule == "angry"
     assert "骗子" in answer.handoff.reason
     assert answer.handoff.priority >= 8
-    assert answer.handoff.context["intents"][0] == "order_status"
+    assert answer.handoff.context["asked"][0]["intent"] == "order_status"
     assert answer.handoff.context["score"] >= 2
     assert "抱歉" in answer.text
 

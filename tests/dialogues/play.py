@@ -16,7 +16,8 @@ from typing import Any
 import msgspec
 import yaml
 
-from ledger import Entry, Ledger, ShopperSide
+from ledger import DeskSide, Entry, Ledger, ShopperSide
+from ledger.requests import Requests
 from shop.seed.shown import ShownOrder
 from shop.testing import RunningShop
 from tests.dialogues.worker import RunningWorker
@@ -26,6 +27,7 @@ ANSWERED_WITHIN_S = 40.0
 QUIET_S = 0.05
 HOUR_S = 3_700
 MOST_SENTENCES = 3
+AGENT = "lin"
 
 _numbers = itertools.count(1)
 _SENTENCE_ENDS = re.compile(r"[。！？](?!$)|[.!?](?=\s+[A-Z“])")
@@ -94,6 +96,10 @@ class Player:
 
     async def _turn(self, turn: Mapping[str, Any]) -> None:
         await self._prepare(turn)
+        if agent := turn.get("agent"):
+            self.script.append(f"= {agent}")
+            await self._agent(agent)
+            return
         if "say" in turn:
             text = self._filled(turn["say"])
             self.script.append(f"> {text}")
@@ -111,6 +117,34 @@ class Player:
         self.script += [f"< {text}" for text in heard.texts] + [f"< card {card}" for card in heard.cards]
         self.script.append(f"< {list(heard.buttons)}")
         self._check(turn, heard)
+        await self._check_handed(turn)
+
+    async def _agent(self, does: Mapping[str, Any]) -> None:
+        """What somebody at the desk does: claims it, speaks, settles something about an order, ends their part."""
+        desk, who = DeskSide(self.ledger), does.get("name", "小林")
+        if "claim" in does:
+            assert await desk.claim(self.cid, AGENT, who), "the conversation does not wait"
+        if says := does.get("says"):
+            await desk.say(self.cid, AGENT, who, f"a{next(_numbers)}", says)
+        if task := does.get("task"):
+            await self._task(task)
+        if to := does.get("resolve"):
+            order = self.orders[does["order"] - 1].number if "order" in does else None
+            await desk.resolve(self.cid, AGENT, to, summary=does.get("summary"), order=order)
+
+    async def _task(self, task: Mapping[str, Any]) -> None:
+        """An order task, answered by the worker: the facts are told, the summary confirmed."""
+        order = self.orders[task.get("order", 1) - 1]
+        asked = {
+            "what": "order_task", "agent": AGENT, "mid": f"a{next(_numbers)}", "topic": task["topic"], "order": order.number,
+            "phone_tail": order.phone_tail, "lang": self.dialogue["lang"], "facts": task.get("facts", {}),
+        }  # fmt: skip
+        requests = Requests(self.ledger)
+        step = await requests.ask(self.cid, asked)
+        if step["step"] == "confirm":
+            step = await requests.ask(self.cid, {**asked, "confirm": step["version"]})
+        self.script.append(f"= {step}")
+        assert step.get("outcome") == task["outcome"], f"the task came to {step}"
 
     async def _prepare(self, turn: Mapping[str, Any]) -> None:
         if fault := turn.get("fault"):
@@ -211,6 +245,16 @@ class Player:
             assert any(_holds(card, self._filled_in(wanted)) for card in heard.cards), f"no card with {wanted}"
         if turn.get("no_card"):
             assert not heard.cards, "there should be no card"
+
+    async def _check_handed(self, turn: Mapping[str, Any]) -> None:
+        """What goes to the person who takes over."""
+        if wanted := turn.get("handed"):
+            state = await self.ledger.state(self.cid)
+            assert state["mode"] == "waiting", f"nobody was asked for: {state['mode']}"
+            handed = msgspec.json.decode(state["reason"])
+            assert _holds(handed, self._filled_in(wanted)), f"handed over: {handed}"
+            for absent in turn.get("not_handed", []):
+                assert absent not in handed["context"], f"handed over: {handed}"
 
     def _pattern(self, pattern: str) -> str:
         """Placeholders of orders are filled in; other braces belong to the pattern."""

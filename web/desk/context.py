@@ -35,5 +35,6 @@ def context_of(talk: Talk, masked: bool = True) -> dict[str, Any]:
         found["prioritised"] = msgspec.json.decode(why)
     if (agreed := fields.get("agreed")) and "agreed" not in found:
         earlier = msgspec.json.decode(agreed)
-        found["agreed"] = {"summary": earlier.get("summary"), "by": earlier.get("by"), "at": iso(int(earlier["at"]))}
+        if earlier.get("summary"):
+            found["agreed"] = {"summary": earlier.get("summary"), "by": earlier.get("by"), "at": iso(int(earlier["at"]))}
     return dict(masked_texts(found)) if masked else found
