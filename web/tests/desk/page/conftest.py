@@ -12,8 +12,8 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from ledger import Ledger, connect
 from ledger.testing import RedisServer
 from web.desk.testing import RunningDesk, start_desk
-from web.tests.desk.page.window import Windows
 from web.tests.desk.page.waiting import Queue
+from web.tests.desk.page.window import Windows
 from web.tests.widget.site import gateway_page, served
 
 FLAGS = (

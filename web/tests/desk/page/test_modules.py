@@ -9,10 +9,13 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 MAKERS = """
 const entry = (id, from, text, more = {}) =>
-  ({ type: "message", conversation: "c1", id, kind: "message", from, at: "2026-11-22T07:04:35.120Z", body: { text }, ...more });
+  ({ type: "message", conversation: "c1", id, kind: "message", from, at: "2026-11-22T07:04:35.120Z",
+     body: { text }, ...more });
 const item = (conversation, more = {}) => ({ conversation, mode: "human", agent: { username: "me" }, unread: 0, ...more });
-const offer = (conversation, until, to = "me") => item(conversation, { mode: "waiting", agent: undefined, offered_to: { username: to, until } });
-const hello = { type: "hello", account: { username: "me" }, now: "2026-11-22T07:00:00.000Z", agents: [], skills: ["orders"], categories: [] };
+const offer = (conversation, until, to = "me") =>
+  item(conversation, { mode: "waiting", agent: undefined, offered_to: { username: to, until } });
+const hello = { type: "hello", account: { username: "me" }, now: "2026-11-22T07:00:00.000Z", agents: [],
+  skills: ["orders"], categories: [] };
 """
 
 
@@ -80,7 +83,8 @@ async def test_only_what_is_new_raises_an_alarm(modules: Page) -> None:
       const { alarmsBetween } = await import("/desk/alarms.js");
       const floor = (mine) => ({ ready: true, account: { username: "me" }, mine });
       const was = floor([item("a"), item("b", { unread: 1, clock: { state: "ok" } }), offer("c", "2026-11-22T07:00:20Z")]);
-      const now = floor([item("a", { unread: 1 }), item("b", { unread: 1, clock: { state: "warning" } }), offer("c", "2026-11-22T07:00:20Z"),
+      const now = floor([item("a", { unread: 1 }), item("b", { unread: 1, clock: { state: "warning" } }),
+        offer("c", "2026-11-22T07:00:20Z"),
         offer("d", "2026-11-22T07:00:20Z"), item("e", { unread: 4 })]);
       return [alarmsBetween(was, now), alarmsBetween({ ...was, ready: false }, now), alarmsBetween(now, now)]
         .map((found) => found.map(({ kind, item: one }) => `${kind} ${one.conversation}`));
@@ -155,15 +159,36 @@ async def test_unsent_words_survive_a_reload_and_a_refusal_waits_for_a_person(mo
     assert result == {"others": [], "refused": ["one failed"], "sent": ["one", "one", "one"], "again": ["one sending"]}
 
 
+async def test_a_slow_answer_in_one_conversation_holds_up_no_other(modules: Page) -> None:
+    result = await run(
+        modules,
+        OUTBOX
+        + """
+      const box = made();
+      box.open("me");
+      box.linked(true);
+      box.add(say("one"));
+      box.add(say("two"));
+      box.add({ ...say("three"), conversation: "c2" });
+      const first = [...sent];
+      box.acked("one", true);
+      return { first, sent };
+    """,
+    )
+    assert result == {"first": ["one", "three"], "sent": ["one", "three", "two"]}
+
+
 async def test_quick_replies_are_found_by_shortcut_title_and_text(modules: Page) -> None:
     found = await run(
         modules,
         """
       const { findReplies, slashAt } = await import("/desk/quick-replies.js");
       const reply = (shortcut, title, zh, used = 0) => ({ shortcut, title, text: { zh, en: "" }, used });
-      const replies = [reply("thanks", "道谢", "谢谢您"), reply("ship", "发货", "已发出"), reply("shipping", "物流", "在路上", 9), reply("x", "已发货", "好")];
+      const replies = [reply("thanks", "道谢", "谢谢您"), reply("ship", "发货", "已发出"), reply("shipping", "物流", "在路上", 9),
+        reply("x", "已发货", "好")];
       const names = (query) => findReplies(replies, query).map(({ shortcut }) => shortcut);
-      return { places: [slashAt("/sh", 3), slashAt("好的 /", 4), slashAt("1/2", 3), slashAt("/sh 好", 5)], ship: names("ship"), title: names("发货"),
+      return { places: [slashAt("/sh", 3), slashAt("好的 /", 4), slashAt("1/2", 3), slashAt("/sh 好", 5)],
+        ship: names("ship"), title: names("发货"),
         text: names("谢谢"), all: names("") };
     """,
     )
@@ -212,7 +237,8 @@ async def test_keys_mean_what_the_list_says_and_nothing_while_one_writes(modules
       const press = (init, where) => shortcutOf(new KeyboardEvent("keydown", init), where);
       const ids = SHORTCUTS.map(({ id }) => id);
       return { plain: press({ key: "j" }), writing: press({ key: "j" }, { writing: true }), capital: press({ key: "J" }),
-        alt: press({ key: "®", code: "KeyR", altKey: true }, { writing: true }), search: press({ key: "k", metaKey: true }, { writing: true }),
+        alt: press({ key: "®", code: "KeyR", altKey: true }, { writing: true }),
+        search: press({ key: "k", metaKey: true }, { writing: true }),
         led: press({ key: "b" }, { led: true }), unled: press({ key: "b" }), composing: press({ key: "j", isComposing: true }),
         unique: new Set(ids).size === ids.length, shown: keysOf(SHORTCUTS.find(({ id }) => id === "next")) };
     """,
@@ -236,9 +262,11 @@ async def test_the_log_is_laid_out_by_speaker_and_offers_in_a_row_are_one_line(m
         modules,
         """
       const { timeline } = await import("/desk/timeline.js");
-      const entries = [entry("1-0", "shopper", "a"), entry("2-0", "shopper", "b"), entry("3-0", "system", "", { kind: "offer" }),
-        entry("4-0", "system", "", { kind: "offer" }), entry("5-0", "agent", "c", { name: "x" }), entry("6-0", "agent", "d", { kind: "note", name: "x" })];
-      return timeline(entries, "2-0").map(({ kind, entry: one, entries: some, before }) => [kind, some?.map(({ id }) => id) ?? one?.id ?? null, before?.length ?? 0]);
+      const entries = [entry("1-0", "shopper", "a"), entry("2-0", "shopper", "b"),
+        entry("3-0", "system", "", { kind: "offer" }), entry("4-0", "system", "", { kind: "offer" }),
+        entry("5-0", "agent", "c", { name: "x" }), entry("6-0", "agent", "d", { kind: "note", name: "x" })];
+      return timeline(entries, "2-0").map(({ kind, entry: one, entries: some, before }) =>
+        [kind, some?.map(({ id }) => id) ?? one?.id ?? null, before?.length ?? 0]);
     """,
     )
     assert rows == [

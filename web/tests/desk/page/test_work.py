@@ -71,6 +71,19 @@ async def test_an_unfilled_variable_is_not_sent(windows: Windows, queue: Queue) 
     assert [one.body["text"] for one in await queue.entries("c1")] == ["运单号是 SF1"]
 
 
+async def test_personal_data_is_shown_for_a_reason(windows: Windows, queue: Queue) -> None:
+    await queue.joins("c1", "请打 13800138000")
+    page = await windows.sign_in("agent1", online=True)
+    await page.get_by_test_id("accept").click()
+    await expect(said(page, "请打")).to_be_visible()
+    await expect(page.get_by_test_id("log")).not_to_contain_text("13800138000")
+    await page.get_by_test_id("reveal").click()
+    await expect(page.get_by_test_id("submit")).to_be_disabled()
+    await page.get_by_test_id("reason-call").click()
+    await page.get_by_test_id("submit").click()
+    await expect(said(page, "请打 13800138000")).to_have_count(1)
+
+
 async def test_everything_by_keyboard(windows: Windows, queue: Queue) -> None:
     await queue.joins("c1")
     page = await windows.sign_in("agent1")
@@ -161,7 +174,8 @@ async def test_a_phone_shows_one_column_at_a_time(windows: Windows, queue: Queue
     await page.get_by_test_id("side-back").click()
     await page.get_by_test_id("back").click()
     await expect(page.get_by_test_id("inbox")).to_be_visible()
-    wide = "[...document.querySelectorAll('.desk *')].filter((one) => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.hidden')).length"
+    wide = """[...document.querySelectorAll('.desk *')]
+      .filter((one) => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.hidden')).length"""
     assert await page.evaluate(wide) == 0
 
 
