@@ -12,9 +12,10 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, async_playwright
 
-from ledger import Ledger
+from ledger import DeskSide, Ledger, Roster, ShopperSide
 from tests.e2e.shopper import Shopper, shopper_with
 from tests.e2e.stack import ROOT, Stack
+from tests.e2e.windows import Agents, Shoppers
 
 FLAGS = [
     "--no-sandbox",
@@ -25,6 +26,13 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All tests run in the loop of the one browser."""
+    for item in items:
+        if item.path.is_relative_to(ROOT / "tests/e2e") and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
 def printed_by(module: str) -> Path:
@@ -51,7 +59,7 @@ def healthy(stack: Stack) -> Iterator[None]:
     stack.shop.heal()
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         running = await playwright.chromium.launch(executable_path=printed_by("ops.chromium"), args=FLAGS)
@@ -59,14 +67,14 @@ async def browser() -> AsyncIterator[Browser]:
         await running.close()
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def desktop(browser: Browser) -> AsyncIterator[BrowserContext]:
     context = await browser.new_context(viewport={"width": 1280, "height": 800}, locale="zh-CN")
     yield context
     await context.close()
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def phone(browser: Browser) -> AsyncIterator[BrowserContext]:
     context = await browser.new_context(
         viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, locale="en-US"
@@ -75,7 +83,7 @@ async def phone(browser: Browser) -> AsyncIterator[BrowserContext]:
     await context.close()
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def shopper(stack: Stack, desktop: BrowserContext) -> AsyncIterator[Shopper]:
     """A Chinese shopper at a desk, not signed in, with the chat open. Fails when the page has logged an error."""
     async with shopper_with(desktop, stack.shop.url) as one:
@@ -83,8 +91,37 @@ async def shopper(stack: Stack, desktop: BrowserContext) -> AsyncIterator[Shoppe
         yield one
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def ledger(stack: Stack) -> AsyncIterator[Ledger]:
     one = stack.ledger()
     yield one
     await one.redis.aclose()
+
+
+async def nobody_waits(ledger: Ledger) -> None:
+    """What earlier shoppers have left with people is over."""
+    desk, shoppers = DeskSide(ledger), ShopperSide(ledger)
+    for cid in [*await desk.queue(), *await desk.held()]:
+        await shoppers.end(cid)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def agents(stack: Stack, browser: Browser, ledger: Ledger) -> AsyncIterator[Agents]:
+    """Opens browsers of agents. Nobody waits before; afterwards nobody is on duty. Fails when a page has logged an error."""
+    await nobody_waits(ledger)
+    opened = Agents(browser, stack.desk)
+    yield opened
+    await opened.leave()
+    for username in opened.usernames:
+        await Roster(ledger).set_status(username, "offline")
+    await nobody_waits(ledger)
+    assert opened.complaints == [], "a page of the desk has logged errors"
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def shoppers(stack: Stack, browser: Browser) -> AsyncIterator[Shoppers]:
+    """Opens browsers of shoppers. Fails when a page has logged an error."""
+    opened = Shoppers(browser, stack.shop.url)
+    yield opened
+    await opened.leave()
+    assert opened.complaints == [], "a page of the shop has logged errors"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from playwright.async_api import BrowserContext, ConsoleMessage, FrameLocator, Locator, Page, expect
 
@@ -27,6 +29,11 @@ class Shopper:
         )
         if message.type == "error" and not lost_network:
             self.complaints.append(message.text)
+
+    async def pictured(self, name: str) -> None:
+        """Keeps a picture where SHOPDESK_PICTURES says, to be looked at."""
+        if folder := os.environ.get("SHOPDESK_PICTURES"):
+            await self.page.screenshot(path=Path(folder) / f"{name}.png", animations="disabled")
 
     @property
     def chat(self) -> FrameLocator:

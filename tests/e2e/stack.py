@@ -1,4 +1,4 @@
-"""All of Shopdesk on free ports: a real Redis, the demo shop, the gateway, the bot. Each part can be killed."""
+"""All of Shopdesk on free ports: a real Redis, the demo shop, the gateway, the desk, the bot. Each part can be killed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from ledger import DeskSide, Ledger, ShopperSide, connect
 from ledger.testing import RedisServer, free_port
 from shop.testing import RunningShop, start_shop
+from web.desk.testing import RunningDesk, start_desk
 from web.gateway.testing import RunningGateway, start_gateway
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,7 +65,7 @@ class RunningBot:
 
 
 class Stack:
-    """Start it, use its parts, stop it. `desk()` is what an agent would do."""
+    """Start it, use its parts, stop it."""
 
     def __init__(self, folder: Path, model: Path) -> None:
         self._folder, self._model = folder, model
@@ -74,12 +75,22 @@ class Stack:
         self.redis: RedisServer = RedisServer(self._folder / "redis").start()
         shop_port, gateway_port = free_port(), free_port()
         gateway_url = f"http://127.0.0.1:{gateway_port}"
+        images = str(self._folder / "images")
         self.shop: RunningShop = start_shop(self._folder, SHOP_PORT=str(shop_port), GATEWAY_URL=gateway_url)
         self.gateway: RunningGateway = start_gateway(
             self.redis.url,
             GATEWAY_PORT=str(gateway_port),
             SHOPDESK_IDENTITY_SECRET=self.shop.identity_secret,
             SHOPDESK_ORIGINS=self.shop.url,
+            SHOPDESK_IMAGES=images,
+        )
+        self.desk: RunningDesk = start_desk(
+            self.redis.url,
+            self._folder,
+            SHOP_URL=self.shop.url,
+            SHOP_API_KEY=self.shop.api_key,
+            SHOPDESK_ORIGINS=self.shop.url,
+            SHOPDESK_IMAGES=images,
         )
         self.bot = self.another_bot("bot").start()
         return self
@@ -102,7 +113,7 @@ class Stack:
 
     def stop(self) -> None:
         """Everything that was started, also after half a start."""
-        for part in ("bot", "gateway", "shop", "redis"):
+        for part in ("bot", "desk", "gateway", "shop", "redis"):
             if hasattr(self, part):
                 getattr(self, part).stop()
 

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import BrowserContext, expect
 
-from ledger import DeskSide, Ledger
+from ledger import DeskSide, Ledger, OnDuty, Roster
 from tests.e2e.shopper import Shopper, shopper_with
 from tests.e2e.stack import Stack
+
+
+@pytest_asyncio.fixture(autouse=True, loop_scope="session")
+async def busy_agent(ledger: Ledger) -> AsyncIterator[None]:
+    """Somebody is on duty, who has no room for more: nothing is offered, and nobody is told that no one is there."""
+    await Roster(ledger).put(OnDuty("busy", "小周", "agent", "online", [], 0))
+    yield
+    await Roster(ledger).forget("busy")
 
 
 async def latest_waiting(ledger: Ledger, desk: DeskSide) -> str:

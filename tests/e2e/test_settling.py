@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, expect
@@ -15,12 +14,6 @@ from tests.e2e.stack import Stack
 async def press(shopper: Shopper, label: str) -> None:
     """A button that is offered now."""
     await shopper.part("choice").filter(has_text=label).last.click()
-
-
-async def pictured(shopper: Shopper, name: str) -> None:
-    """Keeps a picture where SHOPDESK_PICTURES says, to be looked at."""
-    if folder := os.environ.get("SHOPDESK_PICTURES"):
-        await shopper.page.screenshot(path=Path(folder) / f"{name}.png")
 
 
 async def test_a_stranger_returns_goods(shopper: Shopper, stack: Stack) -> None:
@@ -35,12 +28,12 @@ async def test_a_stranger_returns_goods(shopper: Shopper, stack: Stack) -> None:
     card = shopper.part("card").last
     await expect(card).to_have_attribute("data-kind", "confirm")
     await expect(card).to_contain_text("267.66")
-    await pictured(shopper, "return-confirm")
+    await shopper.pictured("return-confirm")
     await press(shopper, "确认")
     card = shopper.part("card").last
     await expect(card).to_have_attribute("data-kind", "receipt")
     await expect(card).to_contain_text("RT")
-    await pictured(shopper, "return-receipt")
+    await shopper.pictured("return-receipt")
     (case,) = stack.shop.cases(order.number)
     assert (case["kind"], case["amount"]) == ("return", 26766)
 
@@ -58,7 +51,9 @@ async def test_an_old_summary_agrees_to_nothing(shopper: Shopper, stack: Stack) 
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_damaged_goods_in_english_on_a_phone(browser: Browser, stack: Stack, scheme: str) -> None:
+async def test_damaged_goods_in_english_on_a_phone(
+    browser: Browser, stack: Stack, scheme: Literal["light", "dark"]
+) -> None:
     context = await browser.new_context(
         viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, locale="en-US", color_scheme=scheme
     )
@@ -77,7 +72,7 @@ async def test_damaged_goods_in_english_on_a_phone(browser: Browser, stack: Stac
         href = await link.get_attribute("href") or ""
         assert href.startswith(f"{stack.shop.url}/cases/{case['number']}/photos?key=")
         await expect(link).to_contain_text("photos")
-        await pictured(shopper, f"damaged-{scheme}")
+        await shopper.pictured(f"damaged-{scheme}")
     await context.close()
 
 
@@ -87,4 +82,4 @@ async def test_the_best_price_for_the_cart(desktop: BrowserContext, stack: Stack
         await shopper.open_chat()
         assert "购物车最低" in await shopper.ask("购物车怎么凑单最划算")
         await expect(shopper.part("card").last).to_contain_text("到手价")
-        await pictured(shopper, "cart")
+        await shopper.pictured("cart")

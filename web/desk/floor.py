@@ -96,12 +96,13 @@ class Floor:
         return [one.cid for one in open_ones if now - one.declined_at >= rest_ms and self._all_declined(one, now)]
 
     def _all_declined(self, talk: Talk, now: int) -> bool:
-        online = self._who_can(self._wanted(talk, now), self._online())
-        return bool(online) and all(agent.username in talk.declined for agent in online)
+        """Of those who are free: a colleague who was not asked because of a full load would keep it waiting for ever."""
+        able = self._who_can(self._wanted(talk, now), self._free())
+        return bool(able) and all(agent.username in talk.declined for agent in able)
 
     def dispatch(self, now: int) -> list[Offer]:
         """The offers to make at this moment (ms), first first; the loads count them already when the next is made."""
-        free = [agent for agent in self._online() if self.load(agent.username) < agent.capacity]
+        free = self._free()
         if not free:
             return []
         offers: list[Offer] = []
@@ -131,6 +132,9 @@ class Floor:
 
     def _online(self) -> list[OnDuty]:
         return [agent for agent in self.agents.values() if agent.status == "online" and agent.role != "trainer"]
+
+    def _free(self) -> list[OnDuty]:
+        return [agent for agent in self._online() if self.load(agent.username) < agent.capacity]
 
     def _who_can(self, wanted: Needs, agents: Iterable[OnDuty]) -> list[OnDuty]:
         return [agent for agent in agents if wanted <= set(agent.skills)]

@@ -88,4 +88,9 @@ class RunningDesk:
 
 def start_desk(redis_url: str, folder: Path, **env: str) -> RunningDesk:
     """A desk on a free port with its database in `folder`; `env` are further variables of its environment. Call `stop()`."""
-    return RunningDesk(redis_url, folder, dict(env)).start()
+    desk = RunningDesk(redis_url, folder, dict(env))
+    try:
+        return desk.start()
+    except Exception:
+        desk.stop()
+        raise

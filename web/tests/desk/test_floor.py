@@ -113,6 +113,17 @@ def test_declined_is_offered_to_the_next_and_then_to_all_again() -> None:
     assert one.exhausted(T0 + 60_000) == ["c1"]
 
 
+def test_colleague_with_a_full_load_keeps_nobody_waiting() -> None:
+    full = [agent("a"), agent("b", capacity=1)]
+    talks = [Talk("h1", "human", agent="b"), waiting("c1", declined=frozenset({"a"}), declined_at=T0)]
+    one = floor(full, talks)
+    assert one.dispatch(T0 + 60_000) == []
+    assert one.exhausted(T0 + 59_000) == []
+    assert one.exhausted(T0 + 60_000) == ["c1"], "b was not asked, but is not free: a is asked again"
+    one.put(Talk("h1", "closed"))
+    assert one.exhausted(T0 + 60_000) == [], "now b comes first"
+
+
 def test_overflow_first_drops_the_topic_then_the_language() -> None:
     agents = [agent("a", ["orders"])]
     one = floor(agents, [waiting("zh", "logistics"), waiting("en", "logistics", lang="en")])
