@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from typing import Any
 
@@ -223,7 +224,7 @@ class DeskSide:
         """A supervisor gives it to another skill or agent, whoever has it. Raises `Taken` when it is not with people."""
         why = {"rule": "reassigned", "agent": by, "skill": skill, "comment": comment, **({"to": to} if to else {})}
         answer = await self._ledger.run(
-            "mode", cid, ",waiting,human,", "waiting", "agent", _json(why), skill, "", "", to or ""
+            "mode", cid, ",waiting,human,", "waiting", "agent", _json(why), skill, "", "", to or "", _once()
         )
         if not answer["changed"]:
             raise Taken(f"{cid} is in mode {answer['mode']}")
@@ -231,10 +232,15 @@ class DeskSide:
     async def _release(self, cid: str, agent: str, to: str, why: dict[str, Any]) -> None:
         answer = await self._ledger.run(
             "mode", cid, ",human,", to, "agent", _json(why),
-            why.get("skill", ""), why.get("priority", ""), agent, why.get("to", ""),
+            why.get("skill", ""), why.get("priority", ""), agent, why.get("to", ""), _once(),
         )  # fmt: skip
         if not answer["changed"]:
             raise NotYours(f"{cid} is not held by {agent}")
+
+
+def _once() -> str:
+    """Names one change, so that a repeated call is known."""
+    return secrets.token_hex(8)
 
 
 def _json(value: Any) -> str:

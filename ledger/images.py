@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import struct
 import tempfile
 import time
 from hashlib import sha256
@@ -14,7 +15,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image
 
 from ledger.errors import LedgerError
 from ledger.keys import CONVERSATION_TTL_S
@@ -31,6 +32,11 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 """What is taken. Of a JPEG with several views, as phones make them, the first counts."""
 
 MOVING = ("PNG", "WEBP")
+UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE, 8: Image.Transpose.ROTATE_90,
+}  # fmt: skip
+"""What a camera's orientation (EXIF 2.32, tag 274) asks for; nothing for 1."""
 ID = re.compile(r"[0-9a-f]{40}")
 
 
@@ -125,16 +131,24 @@ def _redrawn(content: bytes) -> tuple[bytes, int, int]:
                 raise BadImage("it moves")
             sharp = image.format == "PNG"  # a screenshot: letters keep their edges
             image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # decodes no more of a JPEG than is needed
-            upright = _on_white(ImageOps.exif_transpose(image))
+            upright = _on_white(_turned(image))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise BadImage("far too many pixels") from None
-    except (OSError, SyntaxError, ValueError, EOFError) as error:  # what Pillow says of broken files
+    except (OSError, SyntaxError, ValueError, EOFError, TypeError, struct.error) as error:  # Pillow on broken files
         raise BadImage(type(error).__name__) from None
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
     upright.info.clear()  # comments and profiles would be written again
     made = BytesIO()
     upright.save(made, "JPEG", quality=88 if sharp else 84, subsampling=0 if sharp else 2, optimize=True)
     return made.getvalue(), upright.width, upright.height
+
+
+def _turned(image: Image.Image) -> Image.Image:
+    """As the camera was held. Pillow's own way writes the metadata anew first, and fails where a part of it is broken."""
+    image.load()  # a PNG may have its metadata after the picture
+    held = image.getexif().get(ExifTags.Base.Orientation)
+    turn = UPRIGHT.get(held) if isinstance(held, int) else None
+    return image if turn is None else image.transpose(turn)
 
 
 def _on_white(image: Image.Image) -> Image.Image:

@@ -124,6 +124,13 @@ class Roster:
         async with loud():
             await self._ledger.redis.publish(self._keys.desk, msgspec.json.encode(news))
 
+    async def account_changed(self, username: str) -> None:
+        """Tells every desk that an account's sessions, role or password have changed: open sockets look at once."""
+        async with loud():
+            await self._ledger.redis.publish(
+                self._keys.desk, msgspec.json.encode({"cid": "", "news": "account", "name": username})
+            )
+
     async def colleague_typing(self, cid: str, username: str, name: str) -> None:
         """Tells every desk that somebody who does not serve it writes something there, a note most likely."""
         news = {"cid": cid, "news": "colleague_typing", "from": username, "name": name}

@@ -103,7 +103,7 @@ class ShopperSide:
 
     async def _mode(self, cid: str, among: str, to: str, why: str, skill: str = "", priority: int = 0) -> bool:
         answer = await self._ledger.run(
-            "mode", cid, among, to, "shopper", why, skill, priority if skill else "", "", ""
+            "mode", cid, among, to, "shopper", why, skill, priority if skill else "", "", "", ""
         )
         return bool(answer["changed"])
 

@@ -17,10 +17,12 @@ from ledger.keys import CONVERSATION_TTL_S, Keys
 
 STATE_FIELDS = """
 mode lang shopper customer customer_name created_at mode_at closed_at   what it is and whose
-skill priority reason passed prioritised level queued_at unclaimed      the queue, and why (`passed`: passed on since)
-offered_to offered_name offer_until declined declined_at prefer away    to whom it is offered; that nobody is on duty
+skill priority reason passed prioritised level queued_at                the queue, and why (`passed`: passed on since)
+offered_to offered_name offer_until offer_why                           to whom it is offered
+declined declined_at prefer away                                        who declined; whom it is passed on to; nobody on duty
 agent agent_name claimed_at first_reply_at served agreed                who serves, or has served, and what was agreed
 round_since clock_first clock_round                                     the clocks, and what was noted of them
+changed                                                                the id of an agent's last change of mode
 cursor last_shopper typing_at last_said unread shopper_read agent_read  what was said and read
 rating rating_bot rating_agent contact tags
 turn_owner turn_until turn_upto turn_attempts committed                 the bot's turn under way

@@ -20,7 +20,8 @@ POLL_S = 5.0
 
 class News(msgspec.Struct, frozen=True):
     """`news` is `log` (read on), `queue` (places have moved, or who serves), `typing` (`sender` is), `read` (by `sender`), `offer`,
-    `tags`; between desks `roster`, `looking`, `colleague_typing`, and
+    `tags`; between desks `roster`, `looking`, `colleague_typing`, `account` (`name` is whose
+    sessions or rights have changed), and
     `mention` (`sender` is the entry, `name` the agents with commas between); or `all` (look at everything again)."""
 
     cid: str

@@ -71,8 +71,9 @@ local function leave_queue(skill)
 end
 
 -- What an earlier stay in the queue, or with a person, has left behind.
-local OF_THE_QUEUE = {'offered_to', 'offered_name', 'offer_until', 'declined', 'declined_at', 'prefer', 'away', 'unclaimed'}
-local OF_THE_AGENT = {'agent', 'agent_name', 'round_since', 'clock_round'}
+local OF_THE_QUEUE = {'offered_to', 'offered_name', 'offer_until', 'offer_why', 'declined', 'declined_at', 'prefer', 'away'}
+local OF_THE_AGENT = {'agent', 'agent_name'}
+local OF_THE_ROUND = {'round_since', 'clock_round'}
 local OF_THE_VISIT = {'first_reply_at', 'claimed_at', 'clock_first', 'passed', 'level', 'prioritised'}
 
 -- The one way to change the mode. The caller has checked that it may; `why` is a JSON object, never empty, and becomes
@@ -100,6 +101,9 @@ local function set_mode(state, to, by, why, queue, agent)
     if not passed_on then
       redis.call('HDEL', K.conversation, unpack(OF_THE_VISIT))
       redis.call('HSET', K.conversation, 'unread', 0)
+    elseif state.first_reply_at then
+      -- Whoever is passed on is owed a word by the next person: the clock of the round goes on, or begins.
+      redis.call('HSETNX', K.conversation, 'round_since', now)
     end
   elseif to == 'human' then
     redis.call('HSET', K.conversation, 'agent', agent.id, 'agent_name', agent.name, 'served', agent.id,
@@ -107,7 +111,9 @@ local function set_mode(state, to, by, why, queue, agent)
     redis.call('ZADD', K.leases, now + agent.lease_ms, cid)
   elseif to == 'closed' then
     redis.call('HSET', K.conversation, 'closed_at', now)
-  elseif was == 'closed' then
+  end
+  if to == 'bot' or to == 'closed' then redis.call('HDEL', K.conversation, unpack(OF_THE_ROUND)) end
+  if was == 'closed' and to ~= 'human' then
     redis.call('HDEL', K.conversation, 'served', 'rating', 'rating_bot', 'rating_agent')
   end
   local id = write('mode', by, body, agent and {name = agent.name} or nil)

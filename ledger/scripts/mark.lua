@@ -23,14 +23,27 @@ if what == 'tags' then
   wake(what)
   return answer({ok = true})
 end
+-- Sent twice in a row it is one: redis-py does so after a lost connection.
+local function repeated(body)
+  local last = redis.call('XREVRANGE', K.log, '+', '-', 'COUNT', 1)[1]
+  if not last then return false end
+  local fields = {}
+  for i = 1, #last[2], 2 do fields[last[2][i]] = last[2][i + 1] end
+  return fields.kind == what and fields.body == body and last[1]
+end
 local body = value
 if what == 'rating' then
   local of = ARGV[6] ~= '' and ARGV[6] or (state.served and 'agent' or 'bot')
   body = string.format('{"of":"%s",%s', of, string.sub(value, 2))
+  local before = repeated(body)
+  if before then return answer({ok = true, id = before}) end
   redis.call('HSET', K.conversation, 'rating', body, 'rating_' .. of, body)
   record('rated')
 else
+  local before = repeated(body)
+  if before then return answer({ok = true, id = before}) end
   redis.call('HSET', K.conversation, 'contact', cjson.decode(body).contact)
+  if state.mode == 'closed' then record('noted') end
 end
 local id = write(what, who, body)
 keep_alive()

@@ -1,8 +1,9 @@
 -- Gives a waiting conversation another skill or priority; the time it has waited counts on. ARGV: 3 when it was queued
--- (another stay in the queue is left alone), 4 skill, 5 priority, 6 why (JSON), 7 the customer's level or ''.
+-- (another stay in the queue is left alone, and where a person has passed it on), 4 skill, 5 priority, 6 why (JSON),
+-- 7 the customer's level or ''.
 local state = load_state()
 if not state then return answer({error = 'not_found'}) end
-if state.mode ~= 'waiting' or state.queued_at ~= ARGV[3] then return answer({ranked = false}) end
+if state.mode ~= 'waiting' or state.queued_at ~= ARGV[3] or state.passed then return answer({ranked = false}) end
 leave_queue(state.skill)
 join_queue(ARGV[4], ARGV[5], state.queued_at)
 redis.call('HSET', K.conversation, 'skill', ARGV[4], 'priority', ARGV[5], 'prioritised', ARGV[6])

@@ -17,6 +17,7 @@ if spoken then
   redis.call('HSETNX', K.conversation, 'first_reply_at', now)
   redis.call('HDEL', K.conversation, 'round_since', 'clock_round')
 end
+if state.mode == 'closed' then record('noted') end -- the archive has it by then
 keep_alive()
 wake('log', 'agent', ARGV[7])
 return answer({id = id, duplicate = false})

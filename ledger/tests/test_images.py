@@ -53,6 +53,18 @@ def test_metadata_is_gone_and_the_picture_stands_upright(store: ImageStore) -> N
         assert SECRET not in Path(kept.filename).read_bytes()  # type: ignore[attr-defined]
 
 
+@pytest.mark.filterwarnings("ignore:.*:UserWarning")
+def test_broken_metadata_does_not_matter(store: ImageStore) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x8825] = {1: "N", 2: (1.0, 2.0, 3.0)}
+    content = exif.tobytes()
+    for at in range(8, len(content)):  # whatever byte of it is wrong
+        broken = content[:at] + b"\xff" + content[at + 1 :]
+        kept = store.keep("c1", picture(exif=broken))
+        assert sorted((kept["width"], kept["height"])) == [40, 60]
+
+
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 def test_large_ones_are_made_smaller_and_the_answer_says_how_large(store: ImageStore, kind: str) -> None:
     kept = store.keep("c1", picture(kind, (3000, 2000)))

@@ -10,7 +10,7 @@ from sanic import HTTPResponse, Request
 from web.desk.accounts import Account, Accounts, Change, Role
 from web.desk.audit import Audit
 from web.desk.errors import Forbidden
-from web.desk.login_api import account_of
+from web.desk.login_api import Changed, account_of
 from web.desk.logins import Logins
 from web.desk.requests import answer, read_body
 
@@ -30,10 +30,10 @@ class NewAccount(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class AccountsApi:
-    """`/api/desk/accounts`."""
+    """`/api/desk/accounts`; `changed` is told whose account is another."""
 
-    def __init__(self, logins: Logins, accounts: Accounts, audit: Audit) -> None:
-        self._logins, self._accounts, self._audit = logins, accounts, audit
+    def __init__(self, logins: Logins, accounts: Accounts, audit: Audit, changed: Changed) -> None:
+        self._logins, self._accounts, self._audit, self._changed = logins, accounts, audit, changed
 
     async def all(self, request: Request) -> HTTPResponse:
         """`GET /api/desk/accounts`: supervisors."""
@@ -62,6 +62,7 @@ class AccountsApi:
             raise Forbidden("nobody shuts themselves out")
         changed, active = await self._accounts.change(username, change)
         await self._audit.note(by.username, "account_changed", account=username, fields=fields)
+        await self._changed(username)
         return answer({"account": _shown(changed, active)})
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from sanic import HTTPResponse, Request, Sanic
 from sanic.response import BaseHTTPResponse
 
-from ledger import DeskSide, Ledger, Roster, connect
+from ledger import DeskSide, Ledger, LedgerUnavailable, Roster, connect
 from ledger.images import LARGEST_BYTES, ImageStore
 from ledger.keys import Keys
 from ledger.requests import Requests
@@ -109,6 +109,7 @@ class Inside:
         floor = Floor(rules.offers)
         grace_ms = settings.grace_s * 1000
         desk, roster, items = DeskSide(ledger, grace_ms), Roster(ledger, grace_ms), Items(rules.clocks, rules.duty)
+        self._roster = roster
         self._mirror = Mirror(ledger, roster, settings.redis_url, floor)
         self._ranking = Ranking(PriorityRules(**rules.priorities), Levels(self._shop).of)
         self._dispatcher = Dispatcher(self.name, Backstage(self._mirror, desk, roster, rules, items, self._ranking))
@@ -135,10 +136,10 @@ class Inside:
         )
         column = CustomerColumn(ledger, self._shop, sql.archive, sql.notes)
         self.doors = Doors(
-            login=LoginApi(sql.logins, sql.audit, settings.public_url.startswith("https://")),
-            accounts=AccountsApi(sql.logins, sql.accounts, sql.audit),
+            login=LoginApi(sql.logins, sql.audit, settings.public_url.startswith("https://"), self._account_changed),
+            accounts=AccountsApi(sql.logins, sql.accounts, sql.audit, self._account_changed),
             archive=ArchiveApi(sql.logins, sql.archive, sql.search, sql.audit),
-            conversation=ConversationApi(ledger, self._images, sql.logins),
+            conversation=ConversationApi(ledger, self._images, sql.logins, sql.audit),
             customer=CustomerApi(ledger, column, sql.logins, sql.audit),
             library=LibraryApi(sql.logins, ledger, sql.replies, sql.tags, sql.notes, sql.audit),
             order_tasks=OrderTasksApi(ledger, self._shop, Requests(ledger), sql.logins, sql.audit),
@@ -186,6 +187,13 @@ class Inside:
         await self._shop.aclose()
         await self._database.close()
         await self._redis.aclose()
+
+    async def _account_changed(self, username: str) -> None:
+        """Open sockets look at once whether they may stay; without Redis they do so within half a minute."""
+        try:
+            await self._roster.account_changed(username)
+        except LedgerUnavailable:
+            logger.warning("sockets_not_told agent=%s", username)
 
     async def _purge(self) -> None:
         """Pictures go when their conversations have."""

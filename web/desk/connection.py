@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from datetime import UTC, datetime
@@ -25,6 +26,7 @@ from web.desk.notifier import Notifier
 from web.desk.outbox import Outbox, TooSlow
 from web.desk.rooms import Rooms
 from web.desk.talk import talk_of
+from web.desk.times import iso
 from web.desk.wording import error_text
 
 logger = logging.getLogger(__name__)
@@ -60,6 +62,7 @@ class Connection:
         self._outbox = Outbox()
         self._dropped = False
         self._active = time.monotonic()
+        self._look = asyncio.Event()
 
     async def run(self) -> None:
         """Serves the socket until it is closed."""
@@ -100,6 +103,10 @@ class Connection:
             logger.warning("slow_reader_dropped agent=%s", self.account.username)
             self._ws.fail_connection(TRY_AGAIN_LATER, "slow reader")
 
+    def look_again(self) -> None:
+        """The session may be over, or the account have other rights: it is looked at now, and not only after a while."""
+        self._look.set()
+
     def go_away(self) -> None:
         """The server stops."""
         self._ws.fail_connection(GOING_AWAY)
@@ -126,7 +133,7 @@ class Connection:
         return {
             "type": "hello",
             "account": self.account,
-            "now": self._to.tools.mirror.now(),
+            "now": iso(self._to.tools.mirror.now()),
             "skills": [{"id": name, **names} for name, names in rules.skills.items()],
             "categories": [{"id": name, **names} for name, names in rules.categories.items()],
             "agents": self._to.notifier.agents(),
@@ -212,7 +219,10 @@ class Connection:
         """Ends the socket when the session is over; working at it keeps the session alive."""
         checked = time.monotonic()
         while True:
-            await asyncio.sleep(CHECK_S)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(CHECK_S):
+                    await self._look.wait()
+            self._look.clear()
             try:
                 if self._active > checked:
                     await self._to.logins.enter(self._token)
@@ -228,8 +238,13 @@ class Connection:
         """The account as it is now: an admin may have changed its role or skills."""
         if account != self.account:
             self.account = account
+            if not account.may("supervisor"):
+                self._to.board.watch(self, False)
             agent = self._to.tools.mirror.floor.agents.get(account.username)
-            await self._to.tools.seats.set_status(account, agent.status if agent is not None else "offline")
+            speaks = agent is not None and account.may("agent")
+            await self._to.tools.seats.set_status(account, agent.status if agent and speaks else "offline")
+            if not speaks:  # a trainer cannot answer, nor pass on what is still theirs
+                await self._to.deeds.give_back(account.username, all_of_it=True)
 
     async def _dismiss(self, refused: Refused) -> None:
         self._refuse(refused, {})

@@ -24,11 +24,12 @@ def context_of(talk: Talk, masked: bool = True) -> dict[str, Any]:
         "rule": talk.rule,
         "reason": str(handoff.get("reason") or ""),
         "priority": talk.priority,
-        "evidence": handoff.get("evidence") or [],
+        "evidence": _shortest(handoff.get("evidence") or []),
         **{name: context[name] for name in KEPT if context.get(name) not in (None, "")},
     }
     if isinstance(slots := found.get("slots"), dict):
-        found["slots"] = {name: value for name, value in slots.items() if name not in INNER}
+        known = INNER | ({"order_number"} if found.get("order") else set())
+        found["slots"] = {name: value for name, value in slots.items() if name not in known}
     if passed := fields.get("passed"):
         found["passed"] = msgspec.json.decode(passed)
     if why := fields.get("prioritised"):
@@ -36,5 +37,15 @@ def context_of(talk: Talk, masked: bool = True) -> dict[str, Any]:
     if (agreed := fields.get("agreed")) and "agreed" not in found:
         earlier = msgspec.json.decode(agreed)
         if earlier.get("summary"):
-            found["agreed"] = {"summary": earlier.get("summary"), "by": earlier.get("by"), "at": iso(int(earlier["at"]))}
+            found["agreed"] = {
+                "summary": earlier.get("summary"),
+                "by": earlier.get("by"),
+                "at": iso(int(earlier["at"])),
+            }
     return dict(masked_texts(found)) if masked else found
+
+
+def _shortest(evidence: list[str]) -> list[str]:
+    """Each word once; a sentence that holds another one of them shows nothing more."""
+    words = list(dict.fromkeys(evidence))
+    return [word for word in words if not any(other != word and other in word for other in words)]

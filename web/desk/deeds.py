@@ -84,9 +84,9 @@ class Deeds:
         await self._to.seats.set_status(account, frame.status)
         await self._to.audit.note(account.username, "presence", status=frame.status)
         if frame.status != "online":
-            await self._give_back(account.username, all_of_it=frame.status == "offline")
+            await self.give_back(account.username, all_of_it=frame.status == "offline")
 
-    async def _give_back(self, username: str, all_of_it: bool) -> None:
+    async def give_back(self, username: str, all_of_it: bool) -> None:
         """What was offered is declined; who goes gives back what they have, too."""
         mine = self._to.mirror.floor.of(username)
         for talk in mine:
@@ -113,7 +113,8 @@ class Deeds:
         await self._to.audit.note(account.username, what, cid)
 
     async def _decline(self, account: Account, frame: Decline) -> None:
-        await self._desk.decline(frame.conversation, account.username)
+        if await self._desk.decline(frame.conversation, account.username):
+            await self._to.audit.note(account.username, "declined", frame.conversation)
         await self._to.mirror.refresh([frame.conversation])
 
     async def _say(self, account: Account, frame: Say) -> Frame:
@@ -135,9 +136,11 @@ class Deeds:
         return {"type": "ack", "mid": frame.mid, "id": said.id}
 
     def offered(self, cid: str, account: Account) -> bool:
-        """Whether a conversation is offered to this agent now."""
+        """Whether a conversation is offered to this agent now; never to who may not speak (any more)."""
         talk = self._to.mirror.floor.talks.get(cid)
-        return talk is not None and talk.mode == "waiting" and talk.offered_to == account.username
+        return (
+            account.may("agent") and talk is not None and talk.mode == "waiting" and talk.offered_to == account.username
+        )
 
     async def _note(self, account: Account, frame: Note) -> Frame:
         cid, mid = frame.conversation, frame.mid or secrets.token_urlsafe(12)
@@ -148,6 +151,8 @@ class Deeds:
         said = await self._desk.note(cid, account.username, name, mid, text, to, frame.whisper)
         talk = self._to.mirror.floor.talks.get(cid)
         told = {*to, *([talk.agent] if frame.whisper and talk is not None and talk.agent else [])} - {account.username}
+        if not said.duplicate:
+            await self._to.audit.note(account.username, "noted", cid, to=sorted(told), whisper=frame.whisper or None)
         if told and not said.duplicate:
             await self._to.roster.mention(cid, said.id, sorted(told))
         return {"type": "ack", "mid": mid, "id": said.id}

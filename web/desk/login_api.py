@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from msgspec import Struct
 from sanic import HTTPResponse, Request
 
@@ -13,6 +15,8 @@ from web.desk.requests import answer, done, read_body
 
 COOKIE = "shopdesk_desk"
 LONGEST_USERNAME = 64
+Changed = Callable[[str], Awaitable[None]]
+"""Tells the sockets of an account that its sessions or rights are others now."""
 
 
 class SigningIn(Struct, frozen=True):
@@ -30,10 +34,11 @@ class NewPassword(Struct, frozen=True):
 
 
 class LoginApi:
-    """`/api/login`, `/api/logout` and `/api/me`. `secure` where the desk's own address is https."""
+    """`/api/login`, `/api/logout` and `/api/me`. `secure` where the desk's own address is https; `changed` is told whose
+    sessions have ended."""
 
-    def __init__(self, logins: Logins, audit: Audit, secure: bool) -> None:
-        self._logins, self._audit, self._secure = logins, audit, secure
+    def __init__(self, logins: Logins, audit: Audit, secure: bool, changed: Changed) -> None:
+        self._logins, self._audit, self._secure, self._changed = logins, audit, secure, changed
 
     async def sign_in(self, request: Request) -> HTTPResponse:
         """`POST /api/login`: sets the cookie. Raises `BadLogin`, `Locked`."""
@@ -57,6 +62,7 @@ class LoginApi:
         login = await login_of(request, self._logins)
         await self._logins.sign_out(token_of(request))
         await self._audit.note(login.account.username, "logout")
+        await self._changed(login.account.username)
         signed_out = done()
         self._set_cookie(signed_out, "", 0)
         return signed_out
@@ -71,6 +77,7 @@ class LoginApi:
         wanted = read_body(request, NewPassword)
         await self._logins.change_password(login, wanted.old, wanted.new, request.client_ip)
         await self._audit.note(login.account.username, "password_changed")
+        await self._changed(login.account.username)
         return done()
 
     def _set_cookie(self, response: HTTPResponse, token: str, max_age: int) -> None:

@@ -22,7 +22,8 @@ _HARMLESS = re.compile(
     """,
     re.VERBOSE | re.ASCII,
 )
-_BEFORE = re.compile(rf"(\*{{4}})?(\d+){_BETWEEN}$")
+_GAP = re.compile(_BETWEEN[:-1])
+"""One sign that may stand between the digits of a number."""
 _MAIL = re.compile(r"(?<![\w.+*%-])(?P<local>[\w.+*%-]+)(?P<at>[@＠])(?P<domain>[\w-]+(?:[.．][\w-]+)+)")
 _HEAD_OF_ADDRESS = re.compile(r"^(?:[^\d\s]{2,8}?(?:省|自治区))?\s*(?:[^\d\s]{2,8}?市)?\s*(?:[^\d\s]{1,8}?[区县旗])?")
 _HIDDEN = "****"
@@ -89,17 +90,24 @@ def _mask_numbers(text: str) -> str:
     """Between what is harmless, each row of digits is looked at."""
     parts, last = [], 0
     for harmless in _HARMLESS.finditer(text):
-        if harmless["when"] and not _stands_alone(text[last : harmless.start()]):
+        if harmless["when"] and not _stands_alone(text, last, harmless.start()):
             continue
         parts += [_NUMBER.sub(_number, text[last : harmless.start()]), harmless[0]]
         last = harmless.end()
     return "".join(parts) + _NUMBER.sub(_number, text[last:])
 
 
-def _stands_alone(before: str) -> bool:
-    """Whether a date or time is no part of a number that began before it; only a whole phone, or a masked one, may stand there."""
-    group = _BEFORE.search(before)
-    return group is None or group[1] is not None or len(group[2]) >= PHONE
+def _stands_alone(text: str, since: int, at: int) -> bool:
+    """Whether a date or time is no part of a number that began before it; only a whole phone, or a masked one, may stand there.
+
+    It goes backwards sign by sign: a search would begin at each digit of a long row, for each of many dates, for seconds.
+    """
+    while at > since and _GAP.match(text, at - 1):
+        at -= 1
+    end = at
+    while at > since and text[at - 1].isdecimal():
+        at -= 1
+    return at == end or end - at >= PHONE or text.endswith(_HIDDEN, since, at)
 
 
 def _number(found: re.Match[str]) -> str:

@@ -22,7 +22,7 @@ ROSTER_S = 1.0
 SWEEP_S = 30.0
 """A hint that got lost costs no more than this."""
 
-HEARD = frozenset({"all", "log", "typing", "looking", "colleague_typing", "mention"})
+HEARD = frozenset({"all", "log", "typing", "looking", "colleague_typing", "mention", "account"})
 MOVES = frozenset({"queue", "offer", "tags", "read"})
 
 

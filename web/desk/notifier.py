@@ -16,6 +16,7 @@ from web.desk.context import context_of
 from web.desk.errors import refusal
 from web.desk.frames import write
 from web.desk.items import Items
+from web.desk.masks import mask_text
 from web.desk.mirror import Mirror
 from web.desk.rooms import Rooms
 from web.desk.seats import Seats
@@ -67,6 +68,9 @@ class Notifier:
         """From the mirror: something new in a conversation."""
         if news.news == "mention":
             self._later_task(self._mention(news))
+        elif news.news == "account":
+            for browser in self._seats.of(news.name or ""):
+                browser.look_again()
         else:
             self._rooms.news(news)
 
@@ -184,7 +188,7 @@ class Notifier:
             body = msgspec.json.decode(fields["body"])
             frame = write({
                 "type": "mention", "conversation": news.cid, "id": entry_id, "from": body.get("agent", ""),
-                "name": fields.get("name", ""), "text": body.get("text", ""), "whisper": body.get("whisper"),
+                "name": fields.get("name", ""), "text": mask_text(body.get("text", "")), "whisper": body.get("whisper"),
             })  # fmt: skip
             for browser in (one for username in usernames for one in self._seats.of(username)):
                 browser.send(frame)
@@ -198,6 +202,7 @@ def assigned(talk: Talk) -> dict[str, Any]:
     }  # fmt: skip
     if talk.mode == "waiting":
         frame["accept_by"] = iso(talk.offer_until)
+        frame["why"] = msgspec.json.decode(talk.fields.get("offer_why") or "{}")
     return frame
 
 

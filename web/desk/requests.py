@@ -14,6 +14,7 @@ from web.desk.errors import BadFrame, NotFound, TooLong
 BODY_BYTES = 64 * 1024
 LARGEST_PAGE = 100_000
 LARGEST_NUMBER = 2**31 - 1
+LONGEST_NUMBER = 9
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -60,8 +61,13 @@ def row_number(number: int) -> int:
 def page_of(request: Request) -> int:
     """`page`, from 1. Raises `BadFrame`."""
     text = text_of(request, "page") or "1"
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= LARGEST_PAGE):
-        raise BadFrame("`page` is no number from 1")
+    return number_of(text, LARGEST_PAGE, "page")
+
+
+def number_of(text: str, most: int, name: str) -> int:
+    """A number from 1 to `most`, as it is in a query. Raises `BadFrame`."""
+    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER and 1 <= int(text) <= most):
+        raise BadFrame(f"`{name}` is no number from 1 to {most}")
     return int(text)
 
 
@@ -75,8 +81,8 @@ def moment_of(request: Request, name: str, end: bool = False) -> datetime | None
             day = datetime.combine(date.fromisoformat(text), time(), UTC)
             return day + timedelta(days=1) if end else day
         moment = datetime.fromisoformat(text)
+        if moment.tzinfo is None:
+            raise BadFrame(f"`{name}` has no zone")
+        return moment.astimezone(UTC)
     except (ValueError, OverflowError):
         raise BadFrame(f"`{name}` is no time") from None
-    if moment.tzinfo is None:
-        raise BadFrame(f"`{name}` has no zone")
-    return moment

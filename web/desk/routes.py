@@ -20,6 +20,8 @@ from web.desk.probes import Probes
 from web.desk.socket import SocketDoor
 
 READ = ["GET", "HEAD"]
+CID = r"<cid:[A-Za-z0-9_-]{1,64}>"
+"""Nothing else comes near a Redis key: `c1:mids` would name another of its keys."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Doors:
 
 def add_routes(app: Sanic[Any, Any], to: Doors) -> None:
     """Puts them into the app."""
-    one = "/api/desk/conversations/<cid:str>"
+    one = f"/api/desk/conversations/{CID}"
     app.add_route(to.login.sign_in, "/api/login", ["POST"])
     app.add_route(to.login.sign_out, "/api/logout", ["POST"])
     app.add_route(to.login.me, "/api/me", ["GET"])
@@ -57,7 +59,7 @@ def add_routes(app: Sanic[Any, Any], to: Doors) -> None:
     app.add_route(to.order_tasks.topics, "/api/desk/order-tasks", ["GET"])
     # A bound method cannot carry Sanic's mark of a streamed body; a partial can.
     app.add_route(partial(to.conversation.keep_image), "/api/desk/images", ["POST"], name="keep_image", stream=True)
-    app.add_route(to.conversation.image, "/api/desk/images/<cid:str>/<image_id:str>", ["GET"])
+    app.add_route(to.conversation.image, f"/api/desk/images/{CID}/<image_id:str>", ["GET"])
 
     app.add_route(to.library.replies, "/api/desk/quick-replies", ["GET"])
     app.add_route(to.library.add_reply, "/api/desk/quick-replies", ["POST"])
@@ -69,7 +71,7 @@ def add_routes(app: Sanic[Any, Any], to: Doors) -> None:
     app.add_route(to.library.delete_tag, "/api/desk/tags/<number:int>", ["DELETE"])
 
     app.add_route(to.archive.find, "/api/desk/archive", ["GET"])
-    app.add_route(to.archive.one, "/api/desk/archive/<cid:str>", ["GET"])
+    app.add_route(to.archive.one, f"/api/desk/archive/{CID}", ["GET"])
     app.add_route(to.archive.audit, "/api/desk/audit", ["GET"])
     app.add_route(to.accounts.all, "/api/desk/accounts", ["GET"])
     app.add_route(to.accounts.add, "/api/desk/accounts", ["POST"])

@@ -60,7 +60,8 @@ def terms(asked: str) -> list[Term]:
     for run in RUN.finditer(fold(plain(asked))):
         text = run[0][:LONGEST_WORD]
         if not run["cjk"]:
-            found[text] = Term(text, [text], prefix=True)
+            # Numbers are found whole only: from their beginnings, a hidden phone could be guessed digit by digit.
+            found[text] = Term(text, [text], prefix=not text.isdecimal())
         else:
             found[text] = Term(text, pairs(text) or [text], prefix=False, exact=text if len(text) > 2 else None)
     return list(found.values())[:MOST_TERMS]

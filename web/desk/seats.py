@@ -26,6 +26,9 @@ class Seated(Protocol):
     def send(self, frame: str, kind: str = "") -> None:
         """Puts a frame into its outbox."""
 
+    def look_again(self) -> None:
+        """The session may be over, or the account another."""
+
 
 class Seats:
     """The browsers that are connected here, by agent."""

@@ -8,6 +8,12 @@ from ledger import Entry
 from web.desk.masks import mask_contact, mask_text
 from web.desk.times import iso
 
+WRITTEN = ("text", "comment")
+"""Parts of a body that somebody has written."""
+
+OF_CARDS = frozenset({"rows", "reasons", "note"})
+"""Parts of a summary that may hold what the shopper has given: where to send it, whom to call."""
+
 
 def shown(cid: str, entry: Entry, masked: bool) -> dict[str, Any]:
     """The `message` frame of docs/frames.md; `masked` hides phones, mails and the like in what was written."""
@@ -32,8 +38,10 @@ def _masked(entry: Entry) -> dict[str, Any]:
         return {**entry.body, "contact": mask_contact(str(entry.body.get("contact") or ""))}
     if entry.kind == "mode":
         return dict(masked_texts(entry.body))
-    texts = {name: mask_text(entry.body[name]) for name in ("text", "comment") if isinstance(entry.body.get(name), str)}
-    return {**entry.body, **texts}
+    masked = {name: masked_texts(entry.body[name]) for name in WRITTEN if name in entry.body}
+    if isinstance(card := entry.body.get("card"), dict):
+        masked["card"] = {name: masked_texts(part) if name in OF_CARDS else part for name, part in card.items()}
+    return {**entry.body, **masked}
 
 
 def masked_texts(value: Any) -> Any:

@@ -7,13 +7,15 @@ import logging
 
 from sanic import Request, Websocket
 
-from web.desk.connection import GOING_AWAY, GOODBYE_S, TOKEN_REFUSED, Connection, Wiring
+from web.desk.connection import GOING_AWAY, GOODBYE_S, TOKEN_REFUSED, TRY_AGAIN_LATER, Connection, Wiring
 from web.desk.errors import Refused, refusal
 from web.desk.frames import write
 from web.desk.login_api import token_of
 from web.desk.wording import error_text, preferred_lang
 
 logger = logging.getLogger(__name__)
+MOST_OF_ACCOUNT = 20
+"""Each tab has one; whoever needs more than these has a page that runs wild."""
 
 
 class SocketDoor:
@@ -34,6 +36,9 @@ class SocketDoor:
             return
         if self._stopping:
             ws.fail_connection(GOING_AWAY)
+            return
+        if sum(one.account.username == login.account.username for one in self._open) >= MOST_OF_ACCOUNT:
+            ws.fail_connection(TRY_AGAIN_LATER, "too many sockets")
             return
         connection = Connection(ws, login, token_of(request), self._to)
         self._open.add(connection)

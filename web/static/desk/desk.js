@@ -259,6 +259,7 @@ export class Desk {
 
   decline(conversation) {
     const gone = (frame) => frame.type === "released" && frame.conversation === conversation;
+    this.hearing.declines(conversation);
     this.#try(this.requests.ask({ type: "decline", conversation }, gone));
     if (this.selected.peek() === conversation) this.select(null);
   }

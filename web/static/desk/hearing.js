@@ -1,7 +1,7 @@
 /** What comes over the socket: into the floor, the outbox and the ears of whoever sits here. */
 import { alarmsBetween } from "./alarms.js";
 import { reduce } from "./floor.js";
-import { named, t, troubleText, whyText } from "./wording.js";
+import { named, reasonText, t, troubleText, whyText } from "./wording.js";
 
 const TYPING_MS = 5_000;
 /** Why something went that its agent knows already. */
@@ -11,6 +11,7 @@ export class Hearing {
   #desk;
   #quiet = new Map();
   #claimed = new Set();
+  #declined = new Set();
 
   constructor(desk) {
     this.#desk = desk;
@@ -19,6 +20,11 @@ export class Hearing {
   /** This account has asked for it: when it comes, it is shown at once. */
   expect(conversation) {
     this.#claimed.add(conversation);
+  }
+
+  /** This account has turned it down: no need to say that it is gone. */
+  declines(conversation) {
+    this.#declined.add(conversation);
   }
 
   /** It will not come. */
@@ -90,23 +96,24 @@ export class Hearing {
     const { conversation } = item;
     if (kind === "message" && conversation === this.#desk.selected.peek() && !document.hidden) return;
     const title = t(`alert.${kind}`, { name: this.#nameOf(conversation) });
-    this.#call(kind, conversation, title, item.preview?.text ?? item.reason ?? "");
+    this.#call(kind, conversation, title, item.preview?.text ?? reasonText(item));
     if (kind.startsWith("clock")) this.#say(title, conversation, "trouble");
   }
 
-  #assigned({ conversation, accept_by: acceptBy, why, reason }) {
+  #assigned({ conversation, accept_by: acceptBy, why, reason, context }) {
     if (acceptBy) return;
     const asked = this.#claimed.delete(conversation);
     if (asked || conversation === this.#desk.selected.peek()) this.#desk.select(conversation, { mine: true });
     if (asked) return;
     const text = t("alert.assigned", { name: this.#nameOf(conversation), why: whyText(why) });
     this.#say(text, conversation);
-    this.#call("assigned", conversation, text, reason ?? "");
+    this.#call("assigned", conversation, text, reasonText({ reason, rule: context?.rule }));
   }
 
   #released({ conversation, why }) {
     const text = t("released", { name: this.#nameOf(conversation), why: named("released", why) });
-    if (!OWN_DOING.has(why)) this.#desk.notices.say(text);
+    const own = OWN_DOING.has(why) || this.#declined.delete(conversation);
+    if (!own) this.#desk.notices.say(text);
     if (this.#desk.selected.peek() !== conversation) this.#desk.following.drop(conversation);
   }
 

@@ -11,14 +11,16 @@ function speakerOf({ kind, from, name, body }) {
 }
 
 /**
- * Rows of `{"kind":"time","at"}`, `{"kind":"new"}`, `{"kind":"line","entry","before"}` (something happened; of
+ * A rating that was changed is shown as it is now. Rows of `{"kind":"time","at"}`, `{"kind":"new"}`, `{"kind":"line","entry","before"}` (something happened; of
  * offers in a row the last one, with those `before`) and
  * `{"kind":"group","speaker","entries"}`. The new line stands before the entry `firstNew`.
  */
 export function timeline(entries, firstNew = null) {
   const rows = [];
+  const lastRating = new Map(entries.filter(({ kind }) => kind === "rating").map(({ id, body }) => [body.of, id]));
   let before = null;
   for (const entry of entries) {
+    if (entry.kind === "rating" && lastRating.get(entry.body.of) !== entry.id) continue;
     const pause = before ? Date.parse(entry.at) - Date.parse(before.at) : Infinity;
     if (pause > PAUSE_MS || dayOf(entry.at) !== dayOf(before.at)) rows.push({ kind: "time", key: `time:${entry.id}`, at: entry.at });
     if (entry.id === firstNew) rows.push({ kind: "new", key: `new:${entry.id}` });

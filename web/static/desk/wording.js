@@ -43,6 +43,11 @@ export function whyText(why) {
   return rule ? named("why", rule) : "";
 }
 
+/** Why a person was asked for. The bot's words are Chinese; in another language the rule is told. */
+export function reasonText({ reason, rule }) {
+  return lang.value === "zh" && reason ? reason : hasWording(`rule.${rule}`) ? t(`rule.${rule}`) : reason ?? "";
+}
+
 /** What to say of an error with a code. */
 export function troubleText(error) {
   const code = error?.code ?? "unknown";

@@ -65,3 +65,9 @@ async def test_a_reason_shows_it_and_stands_in_the_audit_log(
             await client.get("/api/desk/audit?what=reveal&conversation=c1", headers={"Cookie": boss.cookie})
         ).json()["rows"]
         assert (rows[0]["who"], rows[0]["detail"]["reason"]) == ("agent1", "核对改址电话")
+
+
+def test_evidence_says_each_thing_once() -> None:
+    reason = '{"rule":"angry","evidence":["骗子","要投诉","骗子!我要投诉","骗子"]}'
+    talk = talk_of("c1", {"mode": "waiting", "queued_at": "1", "reason": reason})
+    assert context_of(talk)["evidence"] == ["骗子", "要投诉"]

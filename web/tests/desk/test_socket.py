@@ -68,6 +68,7 @@ async def test_offer_is_accepted_talked_in_and_handed_back(
         await waits(shopper, "c1", ANGRY, customer="cust-1")
         offer = await agent.sees("assigned", conversation="c1")
         assert "accept_by" in offer
+        assert offer["why"]["rule"] == "least_loaded"
         assert (offer["reason"], offer["context"]["evidence"]) == ("生气: 骗子", ["骗子"])
         await agent.send("claim", conversation="c1")
         await agent.sees("assigned", conversation="c1", when=lambda frame: "accept_by" not in frame)

@@ -1,7 +1,7 @@
 /** The supervisor's board: the queue, who is there with what, every conversation with its clock and mood; live. */
 import { html, useEffect, useSignal } from "../../vendor/view.js";
 import { span } from "../clock.js";
-import { named, skillName, t } from "../wording.js";
+import { named, reasonText, skillName, t } from "../wording.js";
 import { Face, Language, Level, Mood, Skill } from "./marks.js";
 import { Empty, Loading } from "./states.js";
 import { ServiceClock, Waited } from "./times.js";
@@ -85,7 +85,7 @@ function Line({ item, desk }) {
         <${Level} level=${item.level} /><${Language} lang=${item.lang} /><${Mood} mood=${item.mood} /></td>
       <td><span class="mode-mark" data-mode=${item.mode}>${named("mode", item.mode)}</span></td>
       <td><${Skill} skill=${item.skill} /></td>
-      <td class="cell-reason">${item.reason ?? ""}</td>
+      <td class="cell-reason">${reasonText(item)}</td>
       <td>${item.agent?.name ?? (item.offered_to ? t("queue.offered", { name: item.offered_to.name }) : "")}</td>
       <td><${Waited} since=${item.since} /></td>
       <td><${ServiceClock} clock=${item.clock} /></td>

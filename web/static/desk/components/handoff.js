@@ -1,6 +1,6 @@
 /** What the bot hands over: why a person is needed, what was asked and tried, what is known, and what comes next. */
 import { html } from "../../vendor/view.js";
-import { both, hasWording, t, when } from "../wording.js";
+import { both, hasWording, reasonText, t, when } from "../wording.js";
 import { Icon } from "./icon.js";
 import { Section } from "./section.js";
 
@@ -40,7 +40,7 @@ export function Handoff({ context, item, desk }) {
   return html`
     <${Section} title=${t("handoff")} testid="handoff">
       ${(reason || item?.reason) && html`<p class="handoff-reason" data-rule=${rule}
-        data-testid="handoff-reason">${reason ?? item.reason}</p>`}
+        data-testid="handoff-reason">${reasonText({ reason: reason || item?.reason, rule })}</p>`}
       ${evidence?.length > 0 && html`<p class="evidence" data-testid="evidence"><span
         class="muted">${t("handoff.evidence")}</span>${evidence.map((word, index) => html`<mark
         key=${index}>${word}</mark>`)}</p>`}

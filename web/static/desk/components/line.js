@@ -1,6 +1,6 @@
 /** A fine line between the messages: the mode changed, an offer was made, a clock ran out, a rating or a contact came. */
 import { html } from "../../vendor/view.js";
-import { hasWording, named, skillName, t, when, whyText } from "../wording.js";
+import { hasWording, named, reasonText, skillName, t, when, whyText } from "../wording.js";
 import { Icon } from "./icon.js";
 
 const ICONS = { mode: "transfer", offer: "bell", clock: "clock", rating: "star", contact: "person", notice: "bell", message: "bell" };
@@ -42,7 +42,7 @@ function details({ kind, body }) {
   if (kind === "rating") return [body.comment];
   if (kind !== "mode") return [];
   return [
-    body.reason, body.comment, body.summary && t("line.summary", { text: body.summary }),
+    body.reason && reasonText(body), body.comment, body.summary && t("line.summary", { text: body.summary }),
     body.category && t("line.category", { text: named("category", body.category) }), body.solution && t("line.solution", { text: body.solution }),
   ];
 }

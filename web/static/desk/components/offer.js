@@ -1,6 +1,6 @@
 /** A conversation that is offered to this agent: who, why, and twenty seconds to say yes or no. */
 import { html } from "../../vendor/view.js";
-import { t } from "../wording.js";
+import { reasonText, t } from "../wording.js";
 import { Away, Language, Level, Mood, Skill } from "./marks.js";
 import { Countdown, Waited } from "./times.js";
 
@@ -18,7 +18,7 @@ export function Offer({ item, desk }) {
         </div>
         <${Countdown} until=${item.offered_to.until} />
       </div>
-      ${item.reason && html`<p class="offer-reason">${item.reason}</p>`}
+      ${item.reason && html`<p class="offer-reason">${reasonText(item)}</p>`}
       ${item.preview?.text && html`<p class="offer-preview">${item.preview.text}</p>`}
       <div class="offer-buttons">
         <button type="button" class="button" data-testid="decline" title="Alt X"

@@ -1,6 +1,6 @@
 /** One conversation in the left column: a line of mine, or one of the queue. */
 import { html } from "../../vendor/view.js";
-import { t } from "../wording.js";
+import { reasonText, t } from "../wording.js";
 import { Away, Face, Language, Level, Mood, Skill, Tags } from "./marks.js";
 import { ServiceClock, Waited } from "./times.js";
 
@@ -36,7 +36,7 @@ export function ServedRow({ item, desk }) {
           <${Name} item=${item}><${ServiceClock} clock=${item.clock} /><//>
           <span class="row-line">
             ${draft && html`<span class="draft-mark">${t("draft")}</span>`}
-            <${Preview} preview=${item.preview} fallback=${item.reason} />
+            <${Preview} preview=${item.preview} fallback=${reasonText(item)} />
             ${unread > 0 && html`<b class="count" data-testid="unread"
               aria-label=${t("unread", { n: unread })}>${unread > 99 ? "99+" : unread}</b>`}
           </span>
@@ -64,7 +64,7 @@ export function QueueRow({ item, desk }) {
           aria-label=${t("queue.position", { n: item.position ?? "" })}>${item.position ?? ""}</span>
         <span class="row-text">
           <${Name} item=${item}><${Waited} since=${item.since} /><//>
-          <span class="row-line"><span class="row-preview">${item.reason || item.preview?.text}</span></span>
+          <span class="row-line"><span class="row-preview">${reasonText(item) || item.preview?.text}</span></span>
           <span class="row-marks">
             <${Skill} skill=${item.skill} /><${ServiceClock} clock=${item.clock} /><${Away} item=${item} /><${Tags}
               tags=${item.tags} book=${desk.book} />

@@ -33,6 +33,10 @@ NUMBERS = itertools.count()
 PASSWORD = "quite a long one"
 
 
+async def _nobody_is_connected(username: str) -> None:
+    """There are no sockets here."""
+
+
 class SmallDesk:
     """One app on a free port of the loopback."""
 
@@ -49,7 +53,8 @@ class SmallDesk:
         self.url = ""
 
     def _add_routes(self, database: Database, accounts: Accounts, ledger: Ledger, secure: bool) -> None:
-        login, people = LoginApi(self.logins, self.audit, secure), AccountsApi(self.logins, accounts, self.audit)
+        login = LoginApi(self.logins, self.audit, secure, _nobody_is_connected)
+        people = AccountsApi(self.logins, accounts, self.audit, _nobody_is_connected)
         archive = ArchiveApi(self.logins, Archive(database), ArchiveSearch(database), self.audit)
         replies, tags, notes = QuickReplies(database), Tags(database), CustomerNotes(database)
         library = LibraryApi(self.logins, ledger, replies, tags, notes, self.audit)

@@ -56,6 +56,13 @@ async def test_chinese_is_found_in_its_order(database: Database) -> None:
     assert await found(database, asked="没有退了") == []
 
 
+async def test_hidden_phone_cannot_be_guessed_digit_by_digit(database: Database) -> None:
+    await keep(database, closed("c1", "电话 13812341234"))
+    assert await found(database, asked="13812341234") == ["c1"]
+    for beginning in ("1", "138", "1381234123"):
+        assert await found(database, asked=beginning) == []
+
+
 async def test_pairs_in_another_order_are_no_find(database: Database) -> None:
     await keep(database, closed("c1", "退货运费，货运"), closed("c2", "运费险 退货 货运"))
     assert await found(database, asked="退货运费") == ["c1"]
