@@ -15,13 +15,14 @@ from rasa.shared.core.domain import Domain
 
 from bot.action_endpoint import InProcessActions
 from bot.burst import joined
-from bot.channel import NAME, TurnChannel
+from bot.channel import NAME, TurnChannel, button_of
 from bot.processor import TurnProcessor
 from bot.tone import PLAIN, Tone
 from bot.tracker_store import TurnTrackerStore
 from ledger import BotSide, Entry, Handoff, Reply, Turn
 
 WARM_UP = "我的订单到哪了"
+PICTURE_ONLY = "utter_picture_only"
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -60,8 +61,16 @@ class Assistant:
         """Parses one sentence, so that the first shopper does not pay for what is loaded late."""
         await self._processor.parse_message(UserMessage(WARM_UP))
 
+    def _say(self, response: str, lang: str) -> Reply:
+        """A response of the domain as it is said in a language, outside of any dialogue."""
+        kinds = self.responses[response]
+        said = next((one for one in kinds if lang == "en" and one.get("condition")), kinds[0])
+        return Reply(said["text"], buttons=[button_of(button) for button in said.get("buttons") or []])
+
     async def answer(self, turn: Turn, batch: Sequence[Entry]) -> Answer:
         """Runs one turn. Nothing is stored; a repeated call with the same turn starts from the same state."""
+        if only_pictures(batch):
+            return Answer([self._say(PICTURE_ONLY, turn.lang)], None, "", False)
         channel = TurnChannel()
         self._store.forget(turn.cid)
         message = UserMessage(
@@ -85,6 +94,11 @@ class Assistant:
         finally:
             self._store.forget(turn.cid)
         return Answer(channel.replies, channel.handoff, events, new_session)
+
+
+def only_pictures(batch: Sequence[Entry]) -> bool:
+    """Whether a shopper has sent pictures without a word."""
+    return all(entry.payload is None and entry.body.get("image") and not entry.body["text"].strip() for entry in batch)
 
 
 def text_for_rasa(batch: Sequence[Entry]) -> str:

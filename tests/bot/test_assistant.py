@@ -137,3 +137,17 @@ async def test_action_that_breaks_says_so(
     answer = await talk.say("转人工")
     assert "出了点问题" in text_of(answer)
     assert any("人工" in button.label for reply in answer.replies for button in reply.buttons)
+
+
+@pytest.mark.parametrize(("lang", "says"), [("zh", "看不懂图片"), ("en", "can't read pictures")])
+async def test_a_picture_without_words_is_not_guessed_at(
+    ledger: Ledger, bot: BotSide, assistant: Assistant, shopper: ShopperSide, lang: str, says: str
+) -> None:
+    await shopper.open("c1", lang)
+    await shopper.say("c1", "m1", "", {"id": "a" * 40, "width": 10, "height": 10})
+    turn = await bot.begin("c1")
+    assert isinstance(turn, Turn)
+    answer = await assistant.answer(turn, batch_of(turn))
+    assert says in text_of(answer)
+    assert answer.replies[0].buttons[0].payload == "/human_agent"
+    assert (answer.handoff, answer.events) == (None, "")
