@@ -11,6 +11,8 @@ if what == 'typing' then
 end
 if what == 'read' then
   local field = who .. '_read'
+  local last = redis.call('XREVRANGE', K.log, '+', '-', 'COUNT', 1)[1]
+  if last and later(value, last[1]) then value = last[1] end -- nobody has read what was not written yet
   if not later(value, state[field]) then return answer({ok = true}) end
   redis.call('HSET', K.conversation, field, value)
   if who == 'agent' and not later(state.last_shopper, value) then redis.call('HSET', K.conversation, 'unread', 0) end

@@ -318,3 +318,13 @@ async def test_asking_for_a_person_again_begins_a_new_visit(
     await shopper.end("c1")
     assert (await shopper.state("c1")).rate == ["bot"], "nobody has served this time"
     assert "rating_agent" not in await ledger.state("c1")
+
+
+async def test_what_is_not_written_yet_is_not_read(ledger: Ledger, shopper: ShopperSide, desk: DeskSide) -> None:
+    await wait_for_person(shopper, "c1")
+    await desk.claim("c1", "a1", "小林")
+    await shopper.read("c1", "9999999999999999-0")
+    said = await desk.say("c1", "a1", "小林", "m1", "您好")
+    assert (await ledger.state("c1"))["shopper_read"] < said.id
+    await shopper.read("c1", said.id)
+    assert (await ledger.state("c1"))["shopper_read"] == said.id

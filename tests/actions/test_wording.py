@@ -140,7 +140,12 @@ def test_every_composed_response_is_there() -> None:
 
 def test_every_response_is_used() -> None:
     """By its whole name: a name that another one begins with is no use of it."""
-    paths = [*(ROOT / "actions").glob("*.py"), ROOT / "bot/processor.py", *(ROOT / "data/rules").glob("*.yml")]
+    paths = [
+        *(ROOT / "actions").glob("*.py"),
+        ROOT / "bot/processor.py",
+        ROOT / "bot/assistant.py",
+        *(ROOT / "data/rules").glob("*.yml"),
+    ]
     said = set(re.findall(r"\butter_\w+", "\n".join(path.read_text(encoding="utf-8") for path in paths)))
     stems = {f"utter_order_next_{state}_{when}" for state, when in product(ORDER_STATES, ("dated", "late"))}
     readings = {f"utter_reading_{intent}" for intent in DOMAIN["intents"]}

@@ -63,7 +63,7 @@ from web.desk.wording import preferred_lang
 logger = logging.getLogger(__name__)
 App = Sanic[Any, Any]
 API = "/api/"
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+FOREIGN = frozenset({"cross-site", "same-site"})
 PURGE_EVERY_S = 6 * 3600.0
 BEATS = 6
 """How often in their grace agents are kept on the roster, and their conversations theirs."""
@@ -244,10 +244,12 @@ def _guard(app: App, settings: Settings, metrics: Metrics) -> None:
 
     async def refuse_foreign_pages(request: Request) -> None:
         origin = request.headers.get("origin")
-        changes = request.method not in SAFE or request.headers.get("upgrade", "").lower() == "websocket"
         if request.path.startswith(API) and origin is not None and origin not in own:
             raise ForbiddenOrigin("a page that is not ours")
-        if request.path.startswith(API) and changes and request.headers.get("sec-fetch-site") == "cross-site":
+        # Another port of this host, or a sister domain, is the same site to a cookie, but not to us; looks are noted, too.
+        # Sockets always bring an `Origin`, and browsers do not agree on what site `ws:` is.
+        site, socket = request.headers.get("sec-fetch-site"), request.headers.get("upgrade", "").lower() == "websocket"
+        if request.path.startswith(API) and site in FOREIGN and not socket:
             raise ForbiddenOrigin("another site")
 
     async def finish(request: Request, response: BaseHTTPResponse) -> None:

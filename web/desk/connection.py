@@ -175,6 +175,7 @@ class Connection:
         self._revealed.pop(cid, None)
         if (until := await self._to.logins.revealed_until(self._login, cid)) is not None:
             self._revealed[cid] = until
+            await self._to.tools.audit.note(self.account.username, "personal_data_seen", cid)
         looking = [{"username": who, "name": name} for who, name in await self._to.tools.roster.looking(cid)]
         item = self._to.items.item(talk, self._to.tools.mirror.now())
         frame_out = {

@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 TICK_S = 1.0
 RETRY_S = 1.0
 AT_ONCE = 32
+LASTS_MS = 30_000
 TWO_BEATS = 1 / 3
 """Of the grace: by then every desk has said who is connected to it."""
 FIELD_OF = {"first_response": "clock_first", "round": "clock_round"}
@@ -57,6 +58,7 @@ class Dispatcher:
         self._settling = time.monotonic()
         self._stirred = asyncio.Event()
         self._led_until = 0.0
+        self._alone_since = 0
         self._missed: Counter[str] = Counter()
         self._tasks: list[asyncio.Task[None]] = []
         self._gate = asyncio.Semaphore(AT_ONCE)
@@ -238,9 +240,11 @@ class Dispatcher:
 
     async def _attend(self) -> None:
         """Tells those who wait that nobody is on duty, or that somebody is again."""
-        duty, at = self._rules.duty, datetime.fromtimestamp(self._mirror.now() / 1000, UTC)
+        now = self._mirror.now()
+        duty, at = self._rules.duty, datetime.fromtimestamp(now / 1000, UTC)
         is_open = duty.is_open(at)
         attended = self._mirror.floor.attended(is_open)
+        self._alone_since = 0 if attended else self._alone_since or now
         if not attended and not self._settled(TWO_BEATS):
             return
         back: dict[str, str] = {}
@@ -248,5 +252,11 @@ class Dispatcher:
             back = {"back_at": iso(round(opens.timestamp() * 1000))}
         body = {"notice": "back" if attended else "away", **back}
         value = "" if attended else msgspec.json.encode(back).decode()
-        untold = [t for t in self._mirror.floor.waiting() if bool(t.fields.get("away")) == attended]
+        # Who comes is told at once; who waits already, when it lasts: an agent may be back in a moment.
+        lasts = now - self._alone_since >= LASTS_MS
+        untold = [
+            t
+            for t in self._mirror.floor.waiting()
+            if bool(t.fields.get("away")) == attended and (attended or lasts or t.queued_at >= self._alone_since)
+        ]
         await self._each(untold, lambda talk: self._desk.notice(talk.cid, ["waiting"], "notice", body, "away", value))

@@ -94,7 +94,7 @@ class Resolve(Struct, frozen=True, tag_field="type", tag="resolve"):
     summary: Brief | None = None
     category: Name | None = None
     solution: Brief | None = None
-    order: Name | None = None
+    order: Annotated[str, Meta(pattern=r"^[0-9A-Za-z_-]{1,64}\Z")] | None = None
 
 
 class Reopen(Struct, frozen=True, tag_field="type", tag="reopen"):

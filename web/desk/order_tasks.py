@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import Any
 
@@ -24,6 +25,9 @@ from web.desk.shopper_orders import ShopperOrders
 
 ANSWER_S, TOPICS_S = 15.0, 5.0
 """A change may take as long as the shop's client gives it."""
+AT_ONCE = 16
+"""Each waits on a connection to Redis of its own, and the dispatch needs some, too."""
+
 _MID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _TOPIC = re.compile(r"[a-z_]{1,32}")
 LONGEST_VERSION = 64
@@ -58,6 +62,7 @@ class OrderTasksApi:
     def __init__(self, ledger: Ledger, shop: ShopClient, bot: Requests, logins: Logins, audit: Audit) -> None:
         self._ledger, self._bot, self._logins, self._audit = ledger, bot, logins, audit
         self._orders = ShopperOrders(ledger, shop)
+        self._places = asyncio.Semaphore(AT_ONCE)
 
     async def topics(self, request: Request) -> HTTPResponse:
         """`GET /api/desk/order-tasks`: what can be done, as the bot has it. Raises `Unavailable`."""
@@ -100,9 +105,16 @@ class OrderTasksApi:
 
     async def _ask(self, cid: str, body: dict[str, Any], timeout_s: float) -> dict[str, Any]:
         try:
+            async with asyncio.timeout(timeout_s):
+                await self._places.acquire()
+        except TimeoutError:
+            raise Unavailable("the bot's worker is silent, and many ask") from None
+        try:
             told = await self._bot.ask(cid, body, timeout_s)
         except NoAnswer as error:
             raise Unavailable(str(error)) from None
+        finally:
+            self._places.release()
         if isinstance(refused := told.get("error"), dict):
             raise REFUSALS.get(str(refused.get("code")), Unavailable)(str(refused.get("message")))
         return told

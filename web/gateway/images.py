@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from typing import Any
 
 from sanic import HTTPResponse, Request
@@ -17,7 +18,9 @@ from web.gateway.pace import Pace
 AT_ONCE = 2
 """Pictures drawn anew at once; each takes a core, and up to 200 MB where it is as large as allowed."""
 
-ARRIVING = 64
+ARRIVING, ARRIVING_FROM_ADDRESS = 64, 16
+"""Under way at once: nobody keeps the door busy with pictures that never come to an end."""
+
 PATIENCE_BYTES = 4 * LARGEST_BYTES
 IMAGES, IMAGES_OF_ADDRESS, WINDOW_S = 20, 120, 60.0
 """For each conversation, and for each network address, since anybody may open conversations."""
@@ -37,7 +40,7 @@ class Images:
         self._store = store
         self._drawing = asyncio.Semaphore(AT_ONCE)
         self._pace, self._pace_of_address = Pace(IMAGES, WINDOW_S), Pace(IMAGES_OF_ADDRESS, WINDOW_S)
-        self._arriving = 0
+        self._arriving: Counter[str] = Counter()
 
     async def find(self, cid: str, image_id: str) -> dict[str, Any] | None:
         """`{"id","width","height"}` of a picture of this conversation, or None."""
@@ -45,16 +48,17 @@ class Images:
 
     async def take(self, request: Request, cid: str) -> dict[str, Any]:
         """Reads a picture from a request and keeps it. Raises `TooLong`, `TooFast` and what the store raises."""
-        allowed = self._pace.allows(cid) and self._pace_of_address.allows(site(request.client_ip))
-        if not allowed or self._arriving >= ARRIVING:
+        address = site(request.client_ip)
+        allowed = self._pace.allows(cid) and self._pace_of_address.allows(address)
+        if not allowed or self._arriving.total() >= ARRIVING or self._arriving[address] >= ARRIVING_FROM_ADDRESS:
             raise TooFast("too many pictures")
-        self._arriving += 1
+        self._arriving[address] += 1
         try:
             content = await _received(request)
             async with self._drawing:
                 return await asyncio.to_thread(self._store.keep, cid, content)
         finally:
-            self._arriving -= 1
+            self._arriving -= Counter([address])  # which forgets an address that has none left
 
     async def show(self, cid: str, image_id: str) -> HTTPResponse:
         """The picture, for this conversation only. Raises `NotFound`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from io import BytesIO
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from PIL import Image
 from ledger import DeskSide, Ledger
 from ledger.images import ImageStore
 from ledger.testing import RedisServer
+from web.gateway.images import ARRIVING_FROM_ADDRESS
 from web.gateway.testing import RunningGateway, start_gateway
 from web.tests.gateway.shopper import Shopper
 
@@ -141,6 +143,30 @@ async def test_the_door_answers_while_pictures_are_drawn(shopper: Shopper) -> No
 async def test_too_many_pictures_are_refused_for_now(shopper: Shopper) -> None:
     answers = [await hand_in(shopper, picture((n + 1, 1))) for n in range(21)]
     assert [answer.status_code for answer in answers] == [201] * 20 + [429]
+
+
+async def test_pictures_that_never_end_are_so_many_and_no_more(
+    shopper: Shopper, gateway: RunningGateway, client: httpx.AsyncClient
+) -> None:
+    go_on, other = asyncio.Event(), await Shopper.come(gateway, client)
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield picture()
+        await go_on.wait()
+
+    async def slow_one() -> int:
+        address = f"{gateway.url}/api/chat/images"
+        return (await client.post(address, content=slowly(), headers=shopper.headers)).status_code
+
+    slow = [asyncio.create_task(slow_one()) for _ in range(ARRIVING_FROM_ADDRESS)]
+    for _ in range(10):  # until all of them have begun
+        if (refused := await hand_in(other, picture())).status_code != 201:
+            break
+        await asyncio.sleep(0.1)
+    assert refused.json()["error"]["code"] == "rate_limited"
+    go_on.set()
+    assert await asyncio.gather(*slow) == [201] * ARRIVING_FROM_ADDRESS
+    assert (await hand_in(other, picture())).status_code == 201
 
 
 async def test_shops_own_front_end_may_hand_one_in(shopper: Shopper) -> None:
