@@ -58,7 +58,7 @@ from web.desk.seats import Seats
 from web.desk.settings import Settings
 from web.desk.socket import SocketDoor
 from web.desk.tags import Tags, ensure_tags
-from web.desk.wording import preferred_lang
+from web.visitor import preferred_lang
 
 logger = logging.getLogger(__name__)
 App = Sanic[Any, Any]

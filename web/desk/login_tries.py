@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import math
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -14,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from web.desk.database import Database
 from web.desk.errors import Locked
 from web.desk.tables import LoginTryRow
+from web.visitor import site
 
 ACCOUNT_TRIES = 5
 ADDRESS_TRIES = 20
@@ -21,7 +21,6 @@ ADDRESS_TRIES = 20
 
 WINDOW = timedelta(minutes=15)
 LOCKED_FOR = timedelta(minutes=15)
-IPV6_SITE = 64
 Clock = Callable[[], datetime]
 
 
@@ -84,14 +83,3 @@ class LoginTries:
 def _subjects(username: str, address: str) -> dict[str, int]:
     named = {f"account:{username}": ACCOUNT_TRIES, f"address:{site(address)}": ADDRESS_TRIES}
     return {hashlib.sha256(name.encode()).hexdigest(): limit for name, limit in named.items()}
-
-
-def site(address: str) -> str:
-    """What is counted as one address: an IPv4 address, or the /64 network that one IPv6 subscriber has."""
-    try:
-        parsed = ipaddress.ip_address(address.strip("[]").split("%")[0])
-    except ValueError:
-        return "unknown"
-    if isinstance(parsed, ipaddress.IPv4Address):
-        return str(parsed)
-    return str(parsed.ipv4_mapped or ipaddress.ip_network((parsed, IPV6_SITE), strict=False).network_address)

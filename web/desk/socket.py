@@ -11,7 +11,8 @@ from web.desk.connection import GOING_AWAY, GOODBYE_S, TOKEN_REFUSED, TRY_AGAIN_
 from web.desk.errors import Refused, refusal
 from web.desk.frames import write
 from web.desk.login_api import token_of
-from web.desk.wording import error_text, preferred_lang
+from web.desk.wording import error_text
+from web.visitor import preferred_lang
 
 logger = logging.getLogger(__name__)
 MOST_OF_ACCOUNT = 20

@@ -24,7 +24,7 @@ from web.gateway.probes import Probes
 from web.gateway.sessions import Sessions
 from web.gateway.settings import Settings
 from web.gateway.socket import SocketDoor
-from web.gateway.wording import preferred_lang
+from web.visitor import preferred_lang
 
 API = "/api/"
 READ = ["GET", "HEAD"]

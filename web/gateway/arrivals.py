@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import ipaddress
 from functools import cache
 from importlib.resources import files
 
 from ledger import Ledger
 from ledger.connection import loud
 from web.gateway.errors import TooFast
+from web.visitor import site
 
 SESSIONS, WINDOW_S = 30, 60
-IPV6_SITE = 64
 
 
 @cache
@@ -31,14 +30,3 @@ class Arrivals:
             count = await self._ledger.redis.eval(_script(), 1, self._ledger.keys.opened(site(address)), WINDOW_S)
         if count > SESSIONS:
             raise TooFast(f"{count} sessions in {WINDOW_S} s")
-
-
-def site(address: str) -> str:
-    """What is counted as one address: an IPv4 address, or the /64 network that one IPv6 subscriber has."""
-    try:
-        parsed = ipaddress.ip_address(address.strip("[]").split("%")[0])
-    except ValueError:
-        return "unknown"
-    if isinstance(parsed, ipaddress.IPv4Address):
-        return str(parsed)
-    return str(parsed.ipv4_mapped or ipaddress.ip_network((parsed, IPV6_SITE), strict=False).network_address)

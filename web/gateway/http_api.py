@@ -19,7 +19,7 @@ from web.gateway.images import Images
 from web.gateway.metrics import Metrics
 from web.gateway.sessions import Session, Sessions
 from web.gateway.transcript import shown, state_frame
-from web.gateway.wording import preferred_lang
+from web.visitor import preferred_lang
 
 logger = logging.getLogger(__name__)
 LONGEST_WAIT_S = 25

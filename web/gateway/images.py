@@ -11,9 +11,9 @@ from sanic.exceptions import PayloadTooLarge
 from sanic.http import Http
 
 from ledger.images import LARGEST_BYTES, ImageStore
-from web.gateway.arrivals import site
 from web.gateway.errors import NotFound, TooFast, TooLong
 from web.gateway.pace import Pace
+from web.visitor import site
 
 AT_ONCE = 2
 """Pictures drawn anew at once; each takes a core, and up to 200 MB where it is as large as allowed."""

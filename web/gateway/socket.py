@@ -12,7 +12,7 @@ from web.gateway.connection import BAD_REQUEST, GOING_AWAY, GOODBYE_S, TOKEN_REF
 from web.gateway.errors import BadFrame, Refused, refusal
 from web.gateway.frames import error_frame, read_after, write_frame
 from web.gateway.sessions import Sessions
-from web.gateway.wording import preferred_lang
+from web.visitor import preferred_lang
 
 logger = logging.getLogger(__name__)
 BROKEN_TEXT = 1007

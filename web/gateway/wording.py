@@ -134,25 +134,3 @@ def _moment(at: object) -> datetime | None:
     except ValueError:
         return None
     return moment.astimezone(CHINA) if moment.tzinfo else None
-
-
-def preferred_lang(accept_language: str | None) -> str:
-    """`zh` or `en`, whichever an `Accept-Language` (RFC 9110, 12.5.4) puts first; Chinese when it names neither."""
-    ranked: list[tuple[float, str]] = []
-    for part in (accept_language or "").split(","):
-        tag, _, weight = part.strip().partition(";")
-        lang = tag.strip().lower().split("-")[0]
-        if lang in ERRORS:
-            ranked.append((_weight(weight), lang))
-    best = max(ranked, key=lambda item: item[0], default=(0.0, "zh"))
-    return best[1] if best[0] > 0 else "zh"
-
-
-def _weight(text: str) -> float:
-    name, _, number = text.strip().partition("=")
-    if name.strip().lower() != "q":
-        return 1.0
-    try:
-        return float(number)
-    except ValueError:
-        return 0.0

@@ -17,11 +17,12 @@ ALLOWED = {
     "ledger": {"ledger"},
     "ops": {"ops", "ledger"},
     "shop": {"shop"},
-    "web/gateway": {"web.gateway", "web.log", "web.static_files", "ledger"},
+    "web/gateway": {"web.gateway", "web.log", "web.static_files", "web.visitor", "ledger"},
     "web/desk": {
         "web.desk",
         "web.log",
         "web.static_files",
+        "web.visitor",
         "ledger",
         "bot.components.yaml_lines",
         "shop.client_settings",

@@ -15,7 +15,8 @@ import websockets
 from ledger import Ledger, Reply, ShopperSide, Turn
 from ledger.testing import RedisServer
 from ledger.turns import BotSide
-from web.gateway.testing import ROOT, RunningGateway, start_gateway
+from web.gateway.testing import RunningGateway, start_gateway
+from web.testing import ROOT
 from web.tests.gateway.backstage import eventually, number
 from web.tests.gateway.shopper import Shopper, Socket, identity
 

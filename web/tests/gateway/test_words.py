@@ -7,12 +7,12 @@ import sys
 
 import pytest
 
-from web.gateway.arrivals import site
 from web.gateway.errors import Empty, Refused, TooLong
 from web.gateway.pace import Pace
 from web.gateway.texts import clean, clean_contact, clean_message
-from web.gateway.wording import ERRORS, MODES, NOTICES, error_text, mode_text, notice_text, preferred_lang
+from web.gateway.wording import ERRORS, MODES, NOTICES, error_text, mode_text, notice_text
 from web.log import OneLine
+from web.visitor import preferred_lang, site
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,13 @@ from sqlalchemy import func, select
 from web.desk.accounts import Account, Accounts, Change
 from web.desk.database import Database
 from web.desk.errors import BadLogin, Locked, Unauthorized, WeakPassword
-from web.desk.login_tries import ADDRESS_TRIES, site
+from web.desk.login_tries import ADDRESS_TRIES
 from web.desk.logins import Logins
 from web.desk.passwords import Passwords
 from web.desk.tables import AccountRow, LoginRow, LoginTryRow
 from web.tests.desk.sql.conftest import Clock
 from web.tests.desk.sql.small_desk import PASSWORD
+from web.visitor import site
 
 HOME, ELSEWHERE = "192.0.2.7", "198.51.100.9"
 
