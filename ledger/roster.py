@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib.resources import files
 
 import msgspec
 
@@ -51,14 +53,13 @@ class Roster:
             await self._ledger.redis.hset(self._keys.agents, agent.username, msgspec.json.encode(agent))
             await self._ledger.redis.publish(self._keys.desk, _news("", "roster"))
 
-    async def set_status(self, username: str, status: str) -> None:
-        """Another status for an agent of the roster; nothing when there is no such agent."""
+    async def set_status(self, username: str, was: str, status: str) -> bool:
+        """Another status for an agent who still has the status `was`: what they choose themselves meanwhile wins."""
         async with loud():
-            row = await self._ledger.redis.hget(self._keys.agents, username)
-            if row:
-                agent = msgspec.structs.replace(msgspec.json.decode(row, type=OnDuty), status=status)
-                await self._ledger.redis.hset(self._keys.agents, username, msgspec.json.encode(agent))
+            changed = await self._ledger.redis.eval(_status_script(), 1, self._keys.agents, username, was, status)
+            if changed:
                 await self._ledger.redis.publish(self._keys.desk, _news("", "roster"))
+        return bool(changed)
 
     async def seen(self, usernames: Iterable[str]) -> None:
         """These agents are connected at this moment."""
@@ -162,6 +163,11 @@ class Roster:
         async with loud():
             if await self._ledger.redis.get(self._keys.leader) == desk:
                 await self._ledger.redis.delete(self._keys.leader)
+
+
+@cache
+def _status_script() -> str:
+    return (files("ledger") / "roster_status.lua").read_text("utf-8")
 
 
 def _news(cid: str, news: str) -> bytes:

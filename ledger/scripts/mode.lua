@@ -21,7 +21,9 @@ local id = set_mode(state, ARGV[4], ARGV[5], ARGV[6], {
   priority = ARGV[8] ~= '' and ARGV[8] or state.priority,
   queued_at = queued_at,
 }, by_agent)
-if ARGV[4] == 'waiting' and was == 'human' then redis.call('HSET', K.conversation, 'declined', holder) end
+if ARGV[4] == 'waiting' and was == 'human' and holder ~= ARGV[10] then
+  redis.call('HSET', K.conversation, 'declined', holder)
+end
 if ARGV[4] == 'waiting' and ARGV[10] ~= '' then redis.call('HSET', K.conversation, 'prefer', ARGV[10]) end
 if was == 'human' and ARGV[4] ~= 'waiting' then
   -- The bot learns of the end of a person's part, with what was agreed then, or the last time that something was.

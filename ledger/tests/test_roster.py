@@ -54,3 +54,12 @@ async def test_who_looks_is_known_until_they_look_away(ledger: Ledger) -> None:
     await roster.look_away("c1", "agent1", "客服 一号")
     await ledger.redis.zincrby(ledger.keys.looking("c1"), -VANISHED_MS, "agent2 客服二号")
     assert await roster.looking("c1") == []
+
+
+async def test_status_is_set_only_where_it_still_is_what_was_seen(ledger: Ledger) -> None:
+    roster = Roster(ledger)
+    await roster.put(msgspec.structs.replace(AGENT, skills=[]))
+    assert await roster.set_status("agent1", "online", "away")
+    assert [(one.status, one.skills) for one in await roster.all()] == [("away", [])]
+    assert not await roster.set_status("agent1", "online", "away"), "they have chosen otherwise meanwhile"
+    assert not await roster.set_status("nobody", "online", "away")

@@ -17,8 +17,8 @@ from web.desk.accounts import Account
 from web.desk.board import Board
 from web.desk.context import context_of
 from web.desk.deeds import Deeds, Tools
-from web.desk.errors import NotFound, Refused, Unauthorized, refusal
-from web.desk.frames import BoardOn, Close, Open, about, read_frame, write
+from web.desk.errors import NotFound, Refused, TooFast, Unauthorized, refusal
+from web.desk.frames import BoardOn, Close, Open, Typing, about, read_frame, write
 from web.desk.items import Items
 from web.desk.logins import Login, Logins
 from web.desk.metrics import Metrics
@@ -28,6 +28,7 @@ from web.desk.rooms import Rooms
 from web.desk.talk import talk_of
 from web.desk.times import iso
 from web.desk.wording import error_text
+from web.pace import Pace
 
 logger = logging.getLogger(__name__)
 SEND_S = 20.0
@@ -36,6 +37,7 @@ CHECK_S = 30.0
 RETRY_S = 1.0
 BAD_REQUEST, TOKEN_REFUSED, GOING_AWAY, TRY_AGAIN_LATER = 4400, 4401, 1001, 1013
 MOST_OPEN = 50
+FRAMES_A_SECOND = 40
 
 
 class Wiring(NamedTuple):
@@ -60,6 +62,7 @@ class Connection:
         self._revealed: dict[str, datetime] = {}
         self._ws, self._login, self._token, self._to = ws, login, token, to
         self._outbox = Outbox()
+        self._pace, self._typing = Pace(FRAMES_A_SECOND, 1.0), Pace(1, 1.0)
         self._dropped = False
         self._active = time.monotonic()
         self._look = asyncio.Event()
@@ -143,7 +146,11 @@ class Connection:
     async def _take(self, raw: bytes) -> None:
         """Does what a frame asks for; a refusal is a frame, too, and leaves the socket open."""
         try:
+            if not self._pace.allows("frames"):
+                raise TooFast(f"more than {FRAMES_A_SECOND} frames in a second")
             frame = read_frame(raw)
+            if isinstance(frame, Typing) and not self._typing.allows(frame.conversation):
+                return
             self._to.metrics.frames_in.labels(type(frame).__name__.lower()).inc()
             if isinstance(frame, Open):
                 await self._open(frame)

@@ -217,9 +217,8 @@ class Dispatcher:
         if agent is None or self._missed[username] < self._rules.offers.missed:
             return
         del self._missed[username]
-        if agent.status == "online":
+        if await self._roster.set_status(username, "online", "away"):
             logger.warning("missed_offers agent=%s", username)
-            await self._roster.set_status(username, "away")
 
     def _to_note(self, talk: Talk, now: int) -> bool:
         """Whether a warning or a breach stands in no log yet."""

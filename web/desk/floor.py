@@ -102,24 +102,25 @@ class Floor:
 
     def dispatch(self, now: int) -> list[Offer]:
         """The offers to make at this moment (ms), first first; the loads count them already when the next is made."""
-        free = self._free()
-        if not free:
-            return []
-        offers: list[Offer] = []
-        taken: Counter[str] = Counter()
+        offers = self._passed_on(now)
+        given = {offer.cid for offer in offers}
+        taken = Counter(offer.agent.username for offer in offers)
+        free = [one for one in self._online() if self.load(one.username) + taken[one.username] < one.capacity]
         able: dict[Needs, list[OnDuty]] = {}
-        for place, (_, cid) in enumerate(self._queue, start=1):
+        for place, (_, cid) in enumerate(self._queue if free else (), start=1):
             talk = self.talks[cid]
-            if talk.offered_to:
+            if talk.offered_to or cid in given:
                 continue
             wanted = self._wanted(talk, now)
             if wanted not in able:
                 able[wanted] = self._who_can(wanted, free)
-            candidates = self._candidates(talk, able[wanted], free)
-            if not candidates:
+            asked = (
+                [one for one in able[wanted] if one.username not in talk.declined] if talk.declined else able[wanted]
+            )
+            if not asked:
                 continue
-            agent = self._best(talk, candidates, taken)
-            offers.append(Offer(cid, agent, self._why(talk, agent, wanted, place, len(candidates), taken, now)))
+            agent = self._best(talk, asked, taken)
+            offers.append(Offer(cid, agent, self._why(talk, agent, wanted, place, len(asked), taken, now)))
             taken[agent.username] += 1
             self._turns += 1
             self._last[agent.username] = self._turns
@@ -130,6 +131,20 @@ class Floor:
                 break
         return offers
 
+    def _passed_on(self, now: int) -> list[Offer]:
+        """To whom a colleague has passed something on, it is offered whatever their skills are and however much they have."""
+        offers: list[Offer] = []
+        taken: Counter[str] = Counter()
+        online = {agent.username: agent for agent in self._online()}
+        for place, (_, cid) in enumerate(self._queue, start=1):
+            talk = self.talks[cid]
+            agent = online.get(talk.passed_to) if talk.passed_to else None
+            if agent is None or talk.offered_to or agent.username in talk.declined:
+                continue
+            offers.append(Offer(cid, agent, self._why(talk, agent, talk.needs, place, 1, taken, now)))
+            taken[agent.username] += 1
+        return offers
+
     def _online(self) -> list[OnDuty]:
         return [agent for agent in self.agents.values() if agent.status == "online" and agent.role != "trainer"]
 
@@ -138,17 +153,6 @@ class Floor:
 
     def _who_can(self, wanted: Needs, agents: Iterable[OnDuty]) -> list[OnDuty]:
         return [agent for agent in agents if wanted <= set(agent.skills)]
-
-    def _candidates(self, talk: Talk, able: list[OnDuty], free: list[OnDuty]) -> list[OnDuty]:
-        """Who may be asked and has not declined. Whom a colleague has passed it on to is asked whatever their skills are."""
-        asked = [one for one in able if one.username not in talk.declined] if talk.declined else able
-        if (
-            not talk.passed_to
-            or talk.passed_to in talk.declined
-            or any(one.username == talk.passed_to for one in asked)
-        ):
-            return asked
-        return [*asked, *(one for one in free if one.username == talk.passed_to)]
 
     def _wanted(self, talk: Talk, now: int) -> Needs:
         """The skills to ask for by now: after a while only the language, then nobody is turned away."""
@@ -176,7 +180,7 @@ class Floor:
     ) -> dict[str, str | int]:
         rule = "least_loaded" if wanted == talk.needs else "overflow"
         if agent.username == talk.prefer:
-            rule = "passed_on" if talk.passed_to else "served_before"
+            rule = "passed_on" if agent.username == talk.passed_to else "served_before"
         load = self.load(agent.username) + taken[agent.username]
         return {
             "rule": rule, "skill": talk.skill, "priority": talk.priority, "place": place, "among": among,

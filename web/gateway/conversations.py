@@ -18,11 +18,11 @@ from web.gateway.errors import BadImage, TooFast
 from web.gateway.frames import START, Ack, Choose, Contact, End, Human, InFrame, Rate, Read, Say, Typing, kind_of
 from web.gateway.images import Images
 from web.gateway.metrics import Metrics
-from web.gateway.pace import Pace
 from web.gateway.sessions import Customer, Session, new_cid
 from web.gateway.texts import clean, clean_contact, clean_message
 from web.gateway.transcript import BACK_TO_BOT
 from web.gateway.wording import ASKED_REASON
+from web.pace import Pace
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 64

@@ -12,7 +12,7 @@ from sanic.http import Http
 
 from ledger.images import LARGEST_BYTES, ImageStore
 from web.gateway.errors import NotFound, TooFast, TooLong
-from web.gateway.pace import Pace
+from web.pace import Pace
 from web.visitor import site
 
 AT_ONCE = 2

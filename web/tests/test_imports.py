@@ -17,10 +17,11 @@ ALLOWED = {
     "ledger": {"ledger"},
     "ops": {"ops", "ledger"},
     "shop": {"shop"},
-    "web/gateway": {"web.gateway", "web.log", "web.static_files", "web.visitor", "ledger"},
+    "web/gateway": {"web.gateway", "web.log", "web.pace", "web.static_files", "web.visitor", "ledger"},
     "web/desk": {
         "web.desk",
         "web.log",
+        "web.pace",
         "web.static_files",
         "web.visitor",
         "ledger",

@@ -101,6 +101,14 @@ def test_passed_on_to_a_person_whatever_their_skills() -> None:
     assert given(one.dispatch(T0)) == [("c1", "a", "least_loaded")], "who has declined is not asked again"
 
 
+def test_passed_on_to_a_person_who_has_a_lot_already() -> None:
+    held = [Talk(f"h{n}", "human", agent="b") for n in range(5)]
+    one = floor([agent("a"), agent("b")], [*held, waiting("c1", prefer="b", passed_to="b"), waiting("c2")])
+    assert given(one.dispatch(T0)) == [("c1", "b", "passed_on"), ("c2", "a", "least_loaded")]
+    one = floor([agent("b")], [*held, waiting("c1", prefer="b", passed_to="b")])
+    assert given(one.dispatch(T0)) == [("c1", "b", "passed_on")], "also when nobody has room"
+
+
 def test_declined_is_offered_to_the_next_and_then_to_all_again() -> None:
     one = floor([agent("a"), agent("b")], [waiting("c1", declined=frozenset({"a"}))])
     assert given(one.dispatch(T0)) == [("c1", "b", "least_loaded")]

@@ -360,3 +360,14 @@ async def test_missed_entries_come_with_after(desk: RunningDesk, shopper: Shoppe
             f["body"].get("text") for f in agent.frames[since:] if f["type"] == "message" and f["kind"] == "message"
         ]
         assert texts == ["第二句"]
+
+
+async def test_flood_of_frames_is_refused_and_loses_nothing(desk: RunningDesk, shopper: ShopperSide) -> None:
+    async with agent_at(desk, "agent1") as agent:
+        await serves(agent, shopper)
+        for n in range(200):
+            await agent.send("note", conversation="c1", mid=f"n{n}", text="x")
+        assert (await agent.sees("error"))["code"] == "rate_limited"
+        await asyncio.sleep(1.1)
+        await agent.send("message", conversation="c1", mid="after", text="还在")
+        await agent.sees("ack", mid="after")

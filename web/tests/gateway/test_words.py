@@ -8,10 +8,10 @@ import sys
 import pytest
 
 from web.gateway.errors import Empty, Refused, TooLong
-from web.gateway.pace import Pace
 from web.gateway.texts import clean, clean_contact, clean_message
 from web.gateway.wording import ERRORS, MODES, NOTICES, error_text, mode_text, notice_text
 from web.log import OneLine
+from web.pace import Pace
 from web.visitor import preferred_lang, site
 
 

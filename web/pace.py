@@ -1,4 +1,4 @@
-"""How often a conversation may do what the ledger itself does not count."""
+"""How often somebody may do what the ledger itself does not count."""
 
 from __future__ import annotations
 
