@@ -12,6 +12,7 @@ from rasa.core.processor import MessageProcessor
 from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot import rasa_patches
 from bot.channel import TurnChannel
 from bot.components.labels import label_of_intents
 from bot.handed_back import handed_back
@@ -43,6 +44,7 @@ class TurnProcessor(MessageProcessor):
     """Handles what one turn brought; its messages come with a `TurnChannel`."""
 
     def __init__(self, *args: Any, tone: Tone = PLAIN, **kwargs: Any) -> None:
+        rasa_patches.apply()
         super().__init__(*args, **kwargs)
         self._tone = tone
         self._label_of = label_of_intents()

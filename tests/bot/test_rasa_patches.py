@@ -1,0 +1,140 @@
+"""Rasa is quicker and answers the same; a Rasa that has changed underneath is noticed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from jsonschema import ValidationError
+from rasa.core.actions.action import RemoteAction
+from rasa.core.processor import MessageProcessor
+from rasa.engine.exceptions import GraphRunError
+from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.shared.core.events import Event
+from rasa.shared.utils.common import all_subclasses
+from rasa.shared.utils.io import read_yaml_file
+
+from actions import shop as shop_of_actions
+from bot import rasa_patches
+from tests.conversation import ROOT, Conversation, load_assistant, trained_model
+from tests.shop_double import CUSTOMER, ShopDouble, order
+
+ANSWERS: list[Any] = [
+    {"events": [], "responses": []},
+    {"events": [{"event": "slot", "name": "order_number", "value": "1"}], "responses": [{"text": "好"}]},
+    {"events": [{"event": "slot"}], "responses": []},
+    {"events": [{"event": "slot", "name": 3, "value": None}]},
+    {"events": "none"},
+    {"responses": ["text"]},
+    {"events": [{"event": "form", "name": "order_form"}, {"event": "no such event"}]},
+    [],
+    {},
+]
+
+
+@pytest.fixture(autouse=True)
+def patched_again() -> Iterator[None]:
+    yield
+    rasa_patches.apply()
+
+
+def verdict(answer: Any) -> tuple[bool, str]:
+    action = RemoteAction("action_x", None)
+    try:
+        return action._validate_action_result(answer), ""
+    except ValidationError as error:
+        return False, f"{error.message} at {list(error.absolute_path)}"
+
+
+@pytest.mark.parametrize("patch", rasa_patches.PATCHES, ids=lambda patch: patch.name)
+def test_replaces_what_it_was_written_for(patch: rasa_patches.Patch) -> None:
+    assert rasa_patches.digest_of(patch) == patch.digest, "Rasa has changed underneath: read it, then correct the patch"
+
+
+def test_changed_rasa_is_left_alone(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    rasa_patches.undo()
+    changed = tuple(patch._replace(digest="another") for patch in rasa_patches.PATCHES)
+    monkeypatch.setattr(rasa_patches, "PATCHES", changed)
+    stock = DaskGraphRunner.run
+    rasa_patches.apply()
+    assert DaskGraphRunner.run is stock
+    assert "stays as it is" in caplog.text
+
+
+def test_answers_of_actions_are_judged_the_same() -> None:
+    rasa_patches.undo()
+    stock = [verdict(answer) for answer in ANSWERS]
+    rasa_patches.apply()
+    assert [verdict(answer) for answer in ANSWERS] == stock
+    assert {found for found, _ in stock} == {True, False}
+
+
+def test_events_are_found_the_same() -> None:
+    names = [kind.type_name for kind in all_subclasses(Event)]
+    rasa_patches.undo()
+    stock = [Event.resolve_by_type(name) for name in names]
+    rasa_patches.apply()
+    for _ in range(2):
+        assert [Event.resolve_by_type(name) for name in names] == stock
+    assert Event.resolve_by_type("topic") is None
+    assert Event.resolve_by_type("nonsense", Event) is Event
+    with pytest.raises(ValueError, match="Unknown event name 'nonsense'"):
+        Event.resolve_by_type("nonsense")
+
+
+@pytest.fixture(scope="module")
+def assistant() -> MessageProcessor:
+    return load_assistant(trained_model())
+
+
+@pytest.fixture
+def shop() -> Iterator[None]:
+    shop_of_actions.use(ShopDouble(order()))
+    yield
+    shop_of_actions.use(None)
+
+
+def stories() -> list[list[str]]:
+    """What the shoppers of all test stories mean, as buttons say it."""
+    found = []
+    for path in sorted((ROOT / "tests/stories").glob("test_*.yml")):
+        for story in read_yaml_file(path)["stories"]:
+            said = [f"/{step['intent']}" for step in story["steps"] if "intent" in step]
+            found.append(said)
+    return found
+
+
+async def played(assistant: MessageProcessor, said: list[str], cid: str) -> list[Any]:
+    shopper = Conversation(assistant, customer=CUSTOMER, cid=cid)
+    heard: list[Any] = []
+    for text in said:
+        answer = await shopper.says(text)
+        heard.append((answer.texts, answer.buttons, answer.cards, answer.handoff, answer.intent))
+    return heard
+
+
+@pytest.mark.usefixtures("shop")
+async def test_all_stories_are_answered_the_same(assistant: MessageProcessor) -> None:
+    told = [
+        *stories(),
+        ["在吗", "我的快递怎么还没到", "那个能弄吗", "骗子!我要投诉"],
+        ["怎么退货 另外有什么优惠", "it dont work", "谢谢"],
+    ]
+    assert sum(map(len, told)) > 20
+    rasa_patches.undo()
+    stock = [await played(assistant, said, f"stock{n}") for n, said in enumerate(told)]
+    rasa_patches.apply()
+    assert [await played(assistant, said, f"ours{n}") for n, said in enumerate(told)] == stock
+
+
+async def test_input_that_clashes_with_a_node_is_refused_the_same(assistant: MessageProcessor) -> None:
+    runner, target = assistant.graph_runner, assistant.model_metadata.nlu_target
+    name = rasa_patches._order_of(runner, (target,))[0][0]
+    rasa_patches.undo()
+    with pytest.raises(GraphRunError) as stock:
+        runner.run({"__message__": name}, [target])
+    rasa_patches.apply()
+    with pytest.raises(GraphRunError) as ours:
+        runner.run({"__message__": name}, [target])
+    assert str(ours.value) == str(stock.value)
