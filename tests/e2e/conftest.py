@@ -112,8 +112,10 @@ async def agents(stack: Stack, browser: Browser, ledger: Ledger) -> AsyncIterato
     opened = Agents(browser, stack.desk)
     yield opened
     await opened.leave()
-    for username in opened.usernames:
-        await Roster(ledger).set_status(username, "offline")
+    roster = Roster(ledger)
+    for agent in await roster.all():
+        if agent.username in opened.usernames:
+            await roster.set_status(agent.username, agent.status, "offline")
     await nobody_waits(ledger)
     assert opened.complaints == [], "a page of the desk has logged errors"
 

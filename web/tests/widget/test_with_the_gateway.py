@@ -111,7 +111,7 @@ async def test_nobody_there_then_a_person_a_picture_and_the_rating(
 
 async def _until_read(ledger: Ledger, page: Page, cid: str, entry: str) -> None:
     """The mark goes its way after the message is on show; nothing on the page tells when it has arrived."""
-    for _ in range(200):
+    for _ in range(600):
         if (await ledger.state(cid)).get("shopper_read") == entry:
             return
         await page.wait_for_timeout(50)

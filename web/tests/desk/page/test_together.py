@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Page, Route, expect
 
 from web.tests.desk.page.waiting import Queue
-from web.tests.desk.page.window import Windows, said, write
+from web.tests.desk.page.window import Windows, opens, said, write
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -16,18 +16,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 async def takes(page: Page) -> None:
     await page.get_by_test_id("claim-next").click()
     await expect(page.get_by_test_id("input")).to_be_visible()
-
-
-async def opens(page: Page, key: str, part: str) -> None:
-    """Presses a key until what it opens is there: the page may still be busy with what came before."""
-    for _ in range(20):
-        await page.keyboard.press(key)
-        try:
-            await expect(page.get_by_test_id(part)).to_be_visible(timeout=1_000)
-            return
-        except AssertionError:
-            continue
-    raise AssertionError(f"{key} opens no {part}")
 
 
 async def test_a_note_reaches_whom_it_names(windows: Windows, queue: Queue) -> None:

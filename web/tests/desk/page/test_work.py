@@ -7,7 +7,7 @@ from playwright.async_api import Page, expect
 
 from web.desk.testing import RunningDesk
 from web.tests.desk.page.waiting import Queue
-from web.tests.desk.page.window import Windows, fill_in, said, write
+from web.tests.desk.page.window import Windows, fill_in, opens, said, write
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -91,8 +91,7 @@ async def test_everything_by_keyboard(windows: Windows, queue: Queue) -> None:
     await expect(page.get_by_test_id("shortcuts-dialog")).to_be_visible()
     await page.keyboard.press("Escape")
     await expect(page.get_by_test_id("shortcuts-dialog")).to_have_count(0)
-    await page.keyboard.press("Alt+1")
-    await expect(page.get_by_test_id("offer")).to_be_visible()
+    await opens(page, "Alt+1", "offer")
     await page.keyboard.press("c")
     await expect(page.get_by_test_id("input")).to_be_focused()
     await page.keyboard.type("马上处理")

@@ -76,3 +76,15 @@ async def write(page: Page, text: str) -> None:
 def said(page: Page, text: str) -> Locator:
     """A message in the open log that the server has stored."""
     return page.locator("[data-testid=message][data-id]", has_text=text)
+
+
+async def opens(page: Page, key: str, part: str) -> None:
+    """Presses a key until what it opens is there: the page may still be busy with what came before."""
+    for _ in range(20):
+        await page.keyboard.press(key)
+        try:
+            await expect(page.get_by_test_id(part)).to_be_visible(timeout=3_000)
+            return
+        except AssertionError:
+            continue
+    raise AssertionError(f"{key} opens no {part}")
