@@ -110,6 +110,7 @@ def scratch() -> Iterator[str | None]:
         yield None
         return
     folder = tempfile.mkdtemp(prefix="shopdesk-", dir=MEMORY)
+    Path(folder).chmod(0o711)  # PostgreSQL runs as somebody else, who must get through
     try:
         yield folder
     finally:
