@@ -113,10 +113,10 @@ class Notifier:
         return {"type": "queue", "items": items, "total": len(waiting)}
 
     def mine(self, username: str) -> dict[str, Any]:
-        """What an agent has, what is offered first, then the oldest first."""
-        talks = sorted(
-            self._mirror.floor.of(username), key=lambda talk: (talk.mode == "human", talk.queued_at, talk.cid)
-        )
+        """What an agent has: what is offered, in the order of the queue, then what is held, the oldest first."""
+        mine = self._mirror.floor.of(username)
+        offered = sorted((talk for talk in mine if talk.mode == "waiting"), key=lambda talk: talk.place)
+        talks = [*offered, *sorted((talk for talk in mine if talk.mode == "human"), key=lambda talk: talk.queued_at)]
         now = self._mirror.now()
         return {"type": "mine", "items": [self._items.item(talk, now) for talk in talks]}
 

@@ -54,11 +54,10 @@ export function isOffer(item, username) {
   return item.mode === "waiting" && item.offered_to?.username === username;
 }
 
-/** What is offered to this desk's account, soonest to end first. */
+/** What is offered to this desk's account, as the server lists it: the most urgent first. */
 export function offersOf(floor) {
   const me = floor.account?.username;
-  const ends = (item) => Date.parse(item.offered_to.until);
-  return floor.mine.filter((item) => isOffer(item, me)).sort((one, other) => ends(one) - ends(other));
+  return floor.mine.filter((item) => isOffer(item, me));
 }
 
 /** What this account serves: who waits for an answer longest comes first, then as the server lists it. */

@@ -371,3 +371,11 @@ async def test_flood_of_frames_is_refused_and_loses_nothing(desk: RunningDesk, s
         await asyncio.sleep(1.1)
         await agent.send("message", conversation="c1", mid="after", text="还在")
         await agent.sees("ack", mid="after")
+
+
+async def test_of_two_offers_the_more_urgent_stands_first(desk: RunningDesk, shopper: ShopperSide) -> None:
+    async with agent_at(desk, "agent1") as agent:
+        await waits(shopper, "calm")
+        await waits(shopper, "angry", ANGRY)
+        await agent.on_duty()
+        await agent.sees("mine", when=lambda f: [item["conversation"] for item in f["items"]] == ["angry", "calm"])

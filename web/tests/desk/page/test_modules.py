@@ -28,14 +28,14 @@ async def test_offers_come_apart_from_what_is_served(modules: Page) -> None:
         modules,
         """
       const { emptyFloor, offersOf, reduce, servedOf } = await import("/desk/floor.js");
-      const mine = { type: "mine", items: [offer("late", "2026-11-22T07:00:20Z"), item("c1"), offer("soon", "2026-11-22T07:00:10Z"),
+      const mine = { type: "mine", items: [offer("urgent", "2026-11-22T07:00:20Z"), item("c1"), offer("calm", "2026-11-22T07:00:10Z"),
         offer("other", "2026-11-22T07:00:01Z", "you")] };
       const floor = [hello, mine].reduce((one, frame) => reduce(one, frame), emptyFloor);
       const ids = (items) => items.map(({ conversation }) => conversation);
       return { offers: ids(offersOf(floor)), served: ids(servedOf(floor)), skills: floor.skills };
     """,
     )
-    assert result == {"offers": ["soon", "late"], "served": ["c1", "other"], "skills": [{"id": "orders"}]}
+    assert result == {"offers": ["urgent", "calm"], "served": ["c1", "other"], "skills": [{"id": "orders"}]}
 
 
 async def test_the_servers_clock_is_kept_by_its_distance_from_ours(modules: Page) -> None:
