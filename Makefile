@@ -1,6 +1,6 @@
 # Everything a newcomer types. What takes thought is in ops/; here are only the environments it runs in.
 .DEFAULT_GOAL := help
-.PHONY: help up down logs train eval shell check test conform clean environments
+.PHONY: help up down logs train eval shell check test bench conform clean environments
 MAKEFLAGS += --no-print-directory
 
 # Asked from /, because in this folder pyenv's python3 is bound to .python-version, which may not be installed yet.
@@ -40,6 +40,9 @@ check: environments ## ruff, mypy for both sides, rasa data validate
 
 test: environments ## run every test, in a real Chromium too
 	@$(WEB) -m ops.test
+
+bench: environments ## measure stock Rasa and Shopdesk side by side: table and charts in bench/results/
+	@exec $(WEB) -m bench
 
 conform: environments ## hold your shop's API against the contract: SHOP_URL=… SHOP_API_KEY=…
 	@$(WEB) -m ops.conform

@@ -31,16 +31,31 @@ class RunningBot:
         """Everything it has printed."""
         return (self._folder / "bot.log").read_text("utf-8", "replace")
 
+    @property
+    def pid(self) -> int:
+        """Of the running process. RuntimeError when there is none."""
+        if self._process is None:
+            raise RuntimeError("the bot does not run")
+        return self._process.pid
+
     def start(self) -> RunningBot:
         """Starts it and waits until it takes turns."""
+        self.launch()
+        return self.wait()
+
+    def launch(self) -> None:
+        """Starts it without waiting."""
         self._ready.unlink(missing_ok=True)
         env = {**self._env, "SHOPDESK_READY_FILE": str(self._ready)}
         command = [str(ROOT / ".venv/bin/python"), "-m", "bot"]
         with (self._folder / "bot.log").open("ab") as log:
             self._process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
+
+    def wait(self) -> RunningBot:
+        """Until it takes turns. RuntimeError when it ends or takes too long."""
         deadline = time.monotonic() + BOT_READY_S
         while not self._ready.exists():
-            if self._process.poll() is not None or time.monotonic() > deadline:
+            if self._process is None or self._process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"the bot did not start:\n{self.log[-3000:]}")
             time.sleep(0.05)
         return self

@@ -1,0 +1,96 @@
+"""Processes that are measured: started with their output in a file, looked at while they run, ended by their own id."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).resolve().parents[2]
+BOT_PYTHON = ROOT / ".venv/bin/python"
+END_S = 15.0
+MIB = 1024 * 1024
+QUIET = {
+    "RASA_TELEMETRY_ENABLED": "false",
+    "TF_CPP_MIN_LOG_LEVEL": "2",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    "PYTHONUNBUFFERED": "1",
+    "PYTHONWARNINGS": "ignore",
+}
+"""As `make up` has it: Rasa as quiet as it gets."""
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    """What a process gets: nothing of the caller's but where programs and the home folder are."""
+    return {"PATH": os.environ.get("PATH", ""), "HOME": os.environ.get("HOME", str(folder)), **QUIET, **more}
+
+
+class Measured:
+    """One process in a session of its own, so that what it starts ends with it."""
+
+    def __init__(self, command: Sequence[str], env: Mapping[str, str], log: Path) -> None:
+        self.log = log
+        with log.open("ab") as output:
+            self._process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=env,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+        self.pid = self._process.pid
+
+    @property
+    def runs(self) -> bool:
+        """Whether it has not ended yet."""
+        return self._process.poll() is None
+
+    def wait(self) -> int:
+        """Its exit code, once it has ended."""
+        return self._process.wait()
+
+    def last_words(self) -> str:
+        """The end of what it has printed."""
+        return self.log.read_text("utf-8", "replace")[-3000:]
+
+    def stop(self) -> None:
+        """Asks it to end, and makes it when it does not."""
+        for how in (signal.SIGTERM, signal.SIGKILL):
+            if self.runs:
+                self._process.send_signal(how)
+                try:
+                    self._process.wait(END_S)
+                except subprocess.TimeoutExpired:
+                    continue
+        try:
+            os.killpg(self.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return
+
+
+def listening(port: int) -> int:
+    """Id of the child of this process that listens on a port. RuntimeError when there is none."""
+    for child in psutil.Process().children(recursive=True):
+        if any(one.status == psutil.CONN_LISTEN and one.laddr.port == port for one in child.net_connections("tcp")):
+            return int(child.pid)
+    raise RuntimeError(f"no process of ours listens on {port}")
+
+
+def memory_mb(pid: int) -> float:
+    """Memory of a process in MiB, pages that it shares with others divided among them (PSS)."""
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) / 1024
+    raise RuntimeError(f"/proc/{pid}/smaps_rollup has no Pss")
+
+
+def cpu_s(pid: int) -> float:
+    """Seconds of a core that a process has used by now."""
+    times = psutil.Process(pid).cpu_times()
+    return float(times.user + times.system)

@@ -1,0 +1,104 @@
+"""What a second worker brings: the same backlog, answered by one and by two.
+
+Two cores hold two workers and nothing else, so shoppers and gateway are left out: the backlog is in the ledger before the workers are
+let go, and what is measured is the time until the last turn is committed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import signal
+import statistics
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from bench.side_by_side.both import Both, tell
+from bench.side_by_side.figures import Row, Rows, rounded
+from bench.side_by_side.processes import cpu_s, listening
+from bench.side_by_side.sentences import DIALOGUE
+from ledger import Ledger, ShopperSide
+from tests.e2e.stack import RunningBot
+
+BACKLOG = 1_500
+"""Conversations with one message each: several messages of one conversation would be one turn."""
+AT_ONCE = 48
+LONGEST_STOPPED_S = 4.0
+"""A worker that is stopped for longer than its time-out with Redis would first connect anew."""
+LOOK_S = 0.01
+DRAINS_S = 120.0
+
+
+async def measured(both: Both, rounds: int) -> Rows:
+    """`two_workers`: turns a second of one and of two, and the seconds of a core that each process used a turn."""
+    rates: dict[int, list[float]] = {1: [], 2: []}
+    used: dict[int, dict[str, list[float]]] = {1: {}, 2: {}}
+    second = both.shopdesk.another_bot("second")
+    ledger = both.shopdesk.ledger()
+    try:
+        for _ in range(rounds):
+            for count, bots in ((1, [both.shopdesk.bot]), (2, [both.shopdesk.bot, second])):
+                if count == 2:
+                    await asyncio.to_thread(second.start)
+                rate, cores = await _drained(both, ledger, bots)
+                rates[count].append(rate)
+                for name, share in cores.items():
+                    used[count].setdefault(name, []).append(share)
+                tell(f"  {count} worker(s): {rate:.1f} turns/s, cores {cores}")
+            second.stop()
+    finally:
+        second.stop()
+        await ledger.redis.aclose()
+    one, two = statistics.median(rates[1]), statistics.median(rates[2])
+    row: Row = {"one": rounded(one), "two": rounded(two), "ratio": rounded(two / one), "unit": "turns/s"}
+    row["cores"] = {
+        f"with {count}": {name: rounded(statistics.median(shares)) for name, shares in by.items()}
+        for count, by in used.items()
+    }
+    return {"two_workers": row}
+
+
+async def _drained(both: Both, ledger: Ledger, bots: Sequence[RunningBot]) -> tuple[float, dict[str, float]]:
+    """Turns a second, and how many cores each process used."""
+    await _drain(both, ledger, bots, BACKLOG // 10)  # what is made at the first turn is made
+    processes = {f"worker {number}": bot.pid for number, bot in enumerate(bots, 1)}
+    processes |= {"redis": listening(both.shopdesk.redis.port), "shop": both.shop.process.pid}
+    before = {name: cpu_s(pid) for name, pid in processes.items()}
+    seconds = await _drain(both, ledger, bots, BACKLOG)
+    return BACKLOG / seconds, {name: round((cpu_s(pid) - before[name]) / seconds, 2) for name, pid in processes.items()}
+
+
+async def _drain(both: Both, ledger: Ledger, bots: Sequence[RunningBot], count: int) -> float:
+    """Seconds from letting the workers go until nothing is left to be answered."""
+    waiting = ledger.keys.turns(0)
+    said = [(f"c{secrets.token_urlsafe(15)}", DIALOGUE[number % len(DIALOGUE)].text) for number in range(count)]
+    side, customers = ShopperSide(ledger), [both.order().customer_id for _ in range(16)]
+    for start in range(0, count, AT_ONCE):
+        part = said[start : start + AT_ONCE]
+        await asyncio.gather(*(side.open(cid, "zh", customers[n % 16]) for n, (cid, _) in enumerate(part)))
+    with _stopped(bots):
+        for start in range(0, count, AT_ONCE):
+            await asyncio.gather(*(side.say(cid, "m1", text) for cid, text in said[start : start + AT_ONCE]))
+    began = time.monotonic()
+    while await ledger.redis.xlen(waiting):
+        if time.monotonic() > began + DRAINS_S:
+            raise RuntimeError(f"the backlog is not answered after {DRAINS_S:.0f} s")
+        await asyncio.sleep(LOOK_S)
+    return time.monotonic() - began
+
+
+@contextmanager
+def _stopped(bots: Sequence[RunningBot]) -> Iterator[None]:
+    """The workers stand still meanwhile, and are let go at the same moment."""
+    began = time.monotonic()
+    try:
+        for bot in bots:
+            os.kill(bot.pid, signal.SIGSTOP)
+        yield
+    finally:
+        for bot in bots:
+            os.kill(bot.pid, signal.SIGCONT)
+    if time.monotonic() > began + LONGEST_STOPPED_S:
+        raise RuntimeError(f"filling the backlog took longer than {LONGEST_STOPPED_S:.0f} s")
