@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 import logging
-from typing import Any
+from typing import Any, cast
 
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection
+
+from bot.plain_json import plain
 
 logger = logging.getLogger(__name__)
 FAILED = {"events": [], "responses": [{"response": "utter_action_failed"}]}
@@ -35,7 +37,8 @@ class InProcessActions(EndpointConfig):
     async def request(self, *args: Any, json: Any = None, **kwargs: Any) -> dict[str, Any]:
         """One call of an action. A rejection (a form that could not fill its slot) is passed on as the server would."""
         try:
-            return await self._executor.run(json) or {"events": [], "responses": []}
+            answer = await self._executor.run(json) or {"events": [], "responses": []}
+            return cast(dict[str, Any], plain(answer))  # as it would come over HTTP
         except ActionExecutionRejection as rejection:
             raise _as_http(rejection) from rejection
         except Exception:

@@ -26,12 +26,12 @@ PICTURE_ONLY = "utter_picture_only"
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What a turn has come to: `events` is JSON for the tracker."""
+    """What a turn has come to: `events` is JSON for the tracker, and all of it when it begins `afresh`."""
 
     replies: list[Reply]
     handoff: Handoff | None
     events: str
-    new_session: bool
+    afresh: bool
 
 
 class Assistant:
@@ -72,7 +72,7 @@ class Assistant:
         if only_pictures(batch):
             return Answer([self._say(PICTURE_ONLY, turn.lang)], None, "", False)
         channel = TurnChannel()
-        self._store.forget(turn.cid)
+        self._store.begin(turn)
         message = UserMessage(
             text_for_rasa(batch),
             output_channel=channel,
@@ -90,10 +90,14 @@ class Assistant:
         )
         try:
             await self._processor.handle_message(message)
-            events, new_session = self._store.take(turn.cid)
+            events, afresh = self._store.take(turn.cid)
         finally:
             self._store.forget(turn.cid)
-        return Answer(channel.replies, channel.handoff, events, new_session)
+        return Answer(channel.replies, channel.handoff, events, afresh)
+
+    def committed(self, cid: str, memory: str) -> None:
+        """The latest answer was committed: the tracker is kept at hand for the next turn."""
+        self._store.keep(cid, memory)
 
 
 def only_pictures(batch: Sequence[Entry]) -> bool:

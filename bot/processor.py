@@ -1,11 +1,11 @@
-"""Rasa's processor with what a shop's counter adds to it: sessions of limited length, several requests in a message, an apology first."""
+"""Rasa's processor with what a shop's counter adds to it: what a person has agreed, several requests in a message, an apology first."""
 
 from __future__ import annotations
 
 import copy
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.processor import MessageProcessor
@@ -16,11 +16,10 @@ from bot import rasa_patches
 from bot.channel import TurnChannel
 from bot.components.labels import label_of_intents
 from bot.handed_back import handed_back
+from bot.plain_json import plain
 from bot.requests import likely_reading, requests_in, without_repeats
 from bot.tone import PLAIN, Tone, in_tone
 
-LONGEST_SESSION = 200
-"""Turns after which the memory starts afresh as after an hour of silence. Each turn reads it whole, so it must have an end."""
 SOOTHE = "utter_soothe"
 ANNOYED, ANGRY = 1, 2
 ENOUGH_IN_FORM = 0.4
@@ -107,7 +106,7 @@ class TurnProcessor(MessageProcessor):
             parsed["intent"] = likely_reading(parsed) or parsed["intent"]
         elif tracker and tracker.active_loop_name:
             parsed["intent"] = likely_reading(parsed, ENOUGH_IN_FORM) or parsed["intent"]
-        return parsed
+        return parsed if tracker is None else cast(dict[str, Any], plain(parsed))
 
     async def _read_beside(self, parsed: dict[str, Any], rest: str) -> None:
         """What is asked beside a number counts, when it is certain: 帮我取消订单 20261120000042 尾号 4821."""
@@ -131,10 +130,6 @@ class TurnProcessor(MessageProcessor):
         apology = await self.nlg.generate(SOOTHE, tracker, channel.name())
         if apology:
             channel.precede(str(apology["text"]))
-
-    def _has_session_expired(self, tracker: DialogueStateTracker) -> bool:
-        turns = sum(isinstance(event, UserUttered) for event in tracker.events)
-        return turns >= LONGEST_SESSION or super()._has_session_expired(tracker)
 
 
 def beside_numbers(text: str) -> str | None:

@@ -2,30 +2,50 @@
 
 What a turn adds is not written when Rasa saves, but together with the turn's replies by the worker's commit: a turn that
 is thrown away leaves no trace. A Redis that does not answer refuses the turn; it never looks like an empty memory.
+
+A worker keeps the trackers of the conversations that it answered last, each with the name of the state that it stands for; one that
+somebody else has moved on is read anew.
 """
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable
 
 import msgspec
-import numpy as np
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from ledger import BotSide
+from bot import memory_window
+from bot.plain_json import encode
+from ledger import BotSide, Turn
+
+AT_HAND = 500
+"""Trackers that a worker keeps; one takes about 50 KB."""
 
 
 class TurnTrackerStore(TrackerStore):
     """Reads committed events of the session under way; keeps new ones until `take` hands them to the commit."""
 
-    def __init__(self, domain: Domain, ledger: BotSide) -> None:
+    def __init__(self, domain: Domain, ledger: BotSide, at_hand: int = AT_HAND) -> None:
         super().__init__(domain)
         self._ledger = ledger
         self._known: dict[str, int] = {}
         self._saved: dict[str, DialogueStateTracker] = {}
+        self._taken: dict[str, DialogueStateTracker] = {}
+        self._most = at_hand
+        self._at_hand: OrderedDict[str, tuple[str, DialogueStateTracker]] = OrderedDict()
+
+    def begin(self, turn: Turn) -> None:
+        """Forgets what a failed try of the turn has left; a tracker at hand is used once, and only if nothing has happened since."""
+        self.forget(turn.cid)
+        self._taken.pop(turn.cid, None)
+        memory, tracker = self._at_hand.pop(turn.cid, ("", None))
+        if tracker is not None and memory == turn.memory:
+            self._known[turn.cid] = len(tracker.events)
+            self._saved[turn.cid] = tracker
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The tracker as committed, or as saved earlier in this turn. Raises `LedgerUnavailable`."""
@@ -47,22 +67,29 @@ class TurnTrackerStore(TrackerStore):
         return list(self._saved)
 
     def take(self, sender_id: str) -> tuple[str, bool]:
-        """What the turn added, as JSON, and whether a session starts in it. Forgets the turn."""
+        """What the turn added, as JSON, and whether it is to be all: a session begins in it, or the memory was cut."""
         tracker, known = self._saved.pop(sender_id, None), self._known.pop(sender_id, 0)
         if tracker is None:
             return "", False
         added = list(tracker.events)[known:]
-        encoded = msgspec.json.encode([event.as_dict() for event in added], enc_hook=_plain).decode()
-        return encoded, any(isinstance(event, SessionStarted) for event in added)
+        afresh = any(isinstance(event, SessionStarted) for event in added)
+        if cut := memory_window.cut(tracker, self.domain):
+            added, afresh = cut, True
+        encoded = encode([event.as_dict() for event in added])
+        if not afresh:
+            self._taken[sender_id] = tracker
+        return encoded, afresh
+
+    def keep(self, sender_id: str, memory: str) -> None:
+        """The turn that was taken is committed, and its memory has this name. One that begins afresh is read anew."""
+        tracker = self._taken.pop(sender_id, None)
+        if tracker is None:
+            return
+        self._at_hand[sender_id] = (memory, tracker)
+        if len(self._at_hand) > self._most:
+            self._at_hand.popitem(last=False)
 
     def forget(self, sender_id: str) -> None:
         """Drops what a failed turn has left."""
         self._saved.pop(sender_id, None)
         self._known.pop(sender_id, None)
-
-
-def _plain(value: object) -> object:
-    """Classifiers leave numpy's strings and numbers in what they have parsed."""
-    if isinstance(value, np.generic):
-        return value.item()
-    raise TypeError(f"{type(value).__name__} cannot be kept in the tracker")

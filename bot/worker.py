@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Protocol
@@ -21,6 +22,7 @@ from ledger.turns import Notice
 logger = logging.getLogger(__name__)
 BLOCK_MS = 2_000
 LOOK_AGAIN_MS = 100
+ABANDONED_EVERY_S = 1.0
 TYPING_AFTER_S = 0.3
 RETRY_S = (0.2, 1.0)
 REDIS_RETRY_S = 1.0
@@ -36,6 +38,9 @@ class Answers(Protocol):
 
     async def answer(self, turn: Turn, batch: Sequence[Entry]) -> Answer:
         """One turn."""
+
+    def committed(self, cid: str, memory: str) -> None:
+        """The latest answer was committed: it may be built upon when `Turn.memory` is this."""
 
 
 class Worker:
@@ -65,13 +70,17 @@ class Worker:
     async def _read(self, shard: int) -> None:
         """Reads notices of one shard for ever; a Redis that is away is waited for."""
         prepared = False
+        look_back = 0.0
         while True:
             try:
                 if not prepared:
                     await self._ledger.prepare()
                     prepared = True
-                found = await self._ledger.abandoned(shard) or await self._ledger.notices(shard, BLOCK_MS)
-                for notice in found:
+                found: list[Notice] = []
+                if time.monotonic() >= look_back:
+                    found = await self._ledger.abandoned(shard)
+                    look_back = time.monotonic() + (0 if found else ABANDONED_EVERY_S)
+                for notice in found or await self._ledger.notices(shard, BLOCK_MS):
                     await self._places.acquire()
                     turn = asyncio.create_task(self._look_after(notice))
                     self._turns.add(turn)
@@ -94,26 +103,25 @@ class Worker:
         lock = self._one_at_a_time.setdefault(notice.cid, asyncio.Lock())
         try:
             async with lock:
-                if await self._answer_all(notice.cid):
-                    await self._ledger.done(notice)
+                await self._answer_all(notice)
         except LedgerUnavailable as error:
             logger.error("turn of %s put off: %s", notice.cid, error)
         except Exception:
             logger.exception("turn of %s put off", notice.cid)
 
-    async def _answer_all(self, cid: str) -> bool:
-        """False when another worker holds the conversation: its notice must outlive that worker."""
+    async def _answer_all(self, notice: Notice) -> None:
+        """Until nothing is unread; when another worker holds the conversation its notice is left to outlive that worker."""
         while True:
-            turn = await self._ledger.begin(cid)
+            turn = await self._ledger.begin(notice.cid, notice)
             if isinstance(turn, str):
-                return turn != "busy"
+                return
             if wait := wait_ms(turn):
                 await asyncio.sleep(min(wait, LOOK_AGAIN_MS) / 1000)
                 continue
-            if not await self._one_turn(turn):
-                return True
+            if not await self._one_turn(turn, notice):
+                return
 
-    async def _one_turn(self, turn: Turn) -> bool:
+    async def _one_turn(self, turn: Turn, notice: Notice) -> bool:
         """Runs and commits a turn; true when more is unread."""
         batch = batch_of(turn)
         upto, attempts = batch[-1].id, turn.attempts
@@ -133,9 +141,11 @@ class Worker:
             else:
                 answer = _give_up(turn)
             committed, more = await self._ledger.commit(
-                turn, upto, answer.replies, answer.events, answer.new_session, answer.handoff
+                turn, upto, answer.replies, answer.events, answer.afresh, answer.handoff, notice
             )
-        if not committed:
+        if committed:
+            self._assistant.committed(turn.cid, self._ledger.memory_after(upto))
+        else:
             logger.info("what the bot had to say in %s came too late", turn.cid)
         return more or not committed
 

@@ -94,6 +94,7 @@ class Turn(msgspec.Struct, frozen=True):
     `upto` is set when an earlier worker had fixed where this turn ends and then died: the turn is done again with just
     the same messages, so that its writes carry the same idempotency key. `attempts` counts those earlier tries.
     `agreed` says when a person has handed it back, and what was agreed: `{"back_at" (ms),"summary"?,"by"?,"at"? (ms),"order"?}`.
+    `memory` names the state of the tracker's events: it is another after each commit.
     """
 
     cid: str
@@ -107,3 +108,4 @@ class Turn(msgspec.Struct, frozen=True):
     upto: str | None = None
     attempts: int = 0
     agreed: dict[str, Any] | None = None
+    memory: str = ""

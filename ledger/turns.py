@@ -63,19 +63,12 @@ class BotSide:
             )
         return [Notice(shard, entry_id, fields["cid"]) for entry_id, fields in answer[1] if fields]
 
-    async def done(self, notice: Notice) -> None:
-        """The conversation has been looked after."""
-        key = self._ledger.keys.turns(notice.shard)
-        async with loud():
-            await self._ledger.redis.xack(key, GROUP, notice.entry_id)
-            await self._ledger.redis.xdel(key, notice.entry_id)
-
-    async def begin(self, cid: str) -> Turn | str:
+    async def begin(self, cid: str, notice: Notice | None = None) -> Turn | str:
         """The turn with what is unread by now, or why there is none: `busy`, `idle`, `not_bot`, `gone`.
 
-        On `busy` another worker holds it: leave the notice pending, in case that worker dies.
+        On `busy` another worker holds it, and the notice stays pending, in case that worker dies; else it is done with.
         """
-        answer = await self._ledger.run("begin_turn", cid, self.worker, self.lease_ms)
+        answer = await self._ledger.run("begin_turn", cid, self.worker, self.lease_ms, GROUP, _entry_of(notice))
         if answer["status"] != "yours":
             return str(answer["status"])
         return Turn(
@@ -90,7 +83,12 @@ class BotSide:
             agreed=msgspec.json.decode(answer["agreed"]) if answer.get("agreed") else None,
             upto=answer.get("upto"),
             attempts=answer["attempts"],
+            memory=answer["memory"],
         )
+
+    def memory_after(self, upto: str) -> str:
+        """What `Turn.memory` will be once this worker has committed the turn that ends with an entry."""
+        return f"{self.worker}:{upto}"
 
     async def hold(self, cid: str, upto: str = "") -> bool:
         """Renews the lease; with `upto` also fixes the last entry that this turn answers. False: the turn is lost."""
@@ -107,13 +105,14 @@ class BotSide:
         upto: str,
         replies: Sequence[Reply],
         events: str = "",
-        new_session: bool = False,
+        afresh: bool = False,
         handoff: Handoff | None = None,
+        notice: Notice | None = None,
     ) -> tuple[bool, bool]:
-        """Says it: replies, tracker events (JSON), cursor and handoff in one step.
+        """Says it: replies, tracker events (JSON), cursor and handoff in one step; with `afresh` earlier events are forgotten.
 
         Returns (committed, more): not committed when a person took over, the shopper ended it or the lease ran out; `more`
-        when something unread is left, and the turn is still held.
+        when something unread is left, and the turn is still held. When nothing is left, the notice is done with.
         """
         said = [
             {
@@ -127,14 +126,17 @@ class BotSide:
         ]
         answer = await self._ledger.run(
             "commit_turn", turn.cid, self.worker, turn.cursor, upto, msgspec.json.encode(said).decode(), events,
-            "1" if new_session else "", msgspec.json.encode(handoff).decode() if handoff else "", f"{self.worker}:{upto}",
+            "1" if afresh else "", msgspec.json.encode(handoff).decode() if handoff else "", self.memory_after(upto),
+            GROUP, _entry_of(notice),
         )  # fmt: skip
         return answer["status"] == "done", bool(answer.get("more"))
 
     async def tracker_events(self, cid: str) -> list[str]:
-        """The tracker events of the session under way, as committed: one JSON text a turn, oldest first."""
-        ledger = self._ledger
+        """The tracker events as committed: one JSON text a turn, oldest first."""
         async with loud():
-            start = await ledger.redis.hget(ledger.keys.conversation(cid), "events_start")
-            rows = await ledger.redis.xrange(ledger.keys.events(cid), min=start or "-")
+            rows = await self._ledger.redis.xrange(self._ledger.keys.events(cid))
         return [fields["events"] for _, fields in rows]
+
+
+def _entry_of(notice: Notice | None) -> str:
+    return notice.entry_id if notice else ""

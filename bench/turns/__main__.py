@@ -30,7 +30,7 @@ async def measured(model: Path, rounds: int) -> Times:
 
     assistant = load_assistant(model)
     shop.use(ShopDouble(order()))
-    variants = [STOCK, *(patch.name for patch in rasa_patches.PATCHES), ALL]
+    variants = [STOCK, *(patch.title for patch in rasa_patches.PATCHES), ALL]
     times: Times = defaultdict(lambda: defaultdict(list))
     for number in range(rounds + 1):
         for variant in variants:

@@ -1,13 +1,19 @@
--- A bot worker takes the conversation's turn, or looks again at one it holds. ARGV: 3 worker, 4 lease in ms.
+-- A bot worker takes the conversation's turn, or looks again at one it holds. ARGV: 3 worker, 4 lease in ms, 5 the group and
+-- 6 the notice to strike off ('' for none) when there is nothing to do.
+local function nothing(status)
+  strike_off(ARGV[5], ARGV[6])
+  return answer({status = status})
+end
+
 local state = load_state()
-if not state then return answer({status = 'gone'}) end
-if state.mode ~= 'bot' then return answer({status = 'not_bot'}) end
+if not state then return nothing('gone') end
+if state.mode ~= 'bot' then return nothing('not_bot') end
 if state.turn_owner and state.turn_owner ~= ARGV[3] and tonumber(state.turn_until) > now then
   return answer({status = 'busy'})
 end
 if not later(state.last_shopper, state.cursor) then
   redis.call('HDEL', K.conversation, 'turn_owner', 'turn_until')
-  return answer({status = 'idle'})
+  return nothing('idle')
 end
 redis.call('HSET', K.conversation, 'turn_owner', ARGV[3], 'turn_until', string.format('%d', now + ARGV[4]))
 -- One of the shopper's messages is there; it may stand behind any number of ratings and notes.
@@ -23,4 +29,4 @@ repeat
 until #unread > 0 or #entries == 0
 return answer({status = 'yours', cursor = state.cursor, unread = unread, lang = state.lang, customer = state.customer,
   customer_name = state.customer_name, typing_at = tonumber(state.typing_at or 0), now = now,
-  agreed = state.agreed, upto = state.turn_upto, attempts = tonumber(state.turn_attempts or 0)})
+  agreed = state.agreed, memory = state.committed or '', upto = state.turn_upto, attempts = tonumber(state.turn_attempts or 0)})

@@ -30,6 +30,13 @@ local function wake(news, from, name)
   redis.call('PUBLISH', K.wake, cjson.encode({cid = cid, news = news, from = from, name = name}))
 end
 
+-- A notice of the turn stream has been looked after.
+local function strike_off(group, notice)
+  if notice == '' then return end
+  redis.call('XACK', K.turns, group, notice)
+  redis.call('XDEL', K.turns, notice)
+end
+
 -- Tells the desk that something is to be kept for good.
 local function record(what) redis.call('XADD', K.records, '*', 'cid', cid, 'what', what) end
 
@@ -68,6 +75,14 @@ end
 local function leave_queue(skill)
   redis.call('ZREM', K.waiting .. skill, cid)
   redis.call('ZREM', K.queue, cid)
+end
+
+-- The desk's rules give who waits another skill or priority; the time waited counts on.
+local function rank(state, skill, priority, why)
+  leave_queue(state.skill)
+  join_queue(skill, priority, state.queued_at)
+  redis.call('HSET', K.conversation, 'skill', skill, 'priority', priority, 'prioritised', why)
+  wake('queue')
 end
 
 -- What an earlier stay in the queue, or with a person, has left behind.

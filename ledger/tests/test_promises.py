@@ -95,8 +95,8 @@ async def test_the_same_code_runs_on_a_cluster(cluster: list[RedisServer]) -> No
             turn = await bot.begin(notice.cid)
             assert isinstance(turn, Turn)
             handoff = Handoff("asked", "顾客要求人工")
-            assert await bot.commit(turn, turn.unread[-1].id, [Reply("请稍候")], "[]", handoff=handoff) == (True, False)
-            await bot.done(notice)
+            last = turn.unread[-1].id
+            assert await bot.commit(turn, last, [Reply("请稍候")], "[]", False, handoff, notice) == (True, False)
         order = [notice.cid for notice in noticed]
         states = [await shopper.state(cid) for cid in order]
         assert sorted(state.position or 0 for state in states) == list(range(1, 41))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from ledger import BotSide, DeskSide, Handoff, Ledger, Reply, ShopperSide, Turn
+from ledger.keys import GROUP
 from ledger.tests.turns import begun
 
 ASKED = Handoff(rule="asked", reason="顾客要求人工")
@@ -139,12 +140,17 @@ async def test_dead_worker_is_replaced_and_the_turn_keeps_its_end(ledger: Ledger
     assert await alive.commit(redone, turn.unread[-1].id, [Reply("已取消")]) == (True, True)
 
 
-async def test_events_are_stored_with_the_turn_and_read_from_the_session(shopper: ShopperSide, bot: BotSide) -> None:
+async def test_events_are_stored_with_the_turn_and_kept_from_where_they_begin_afresh(
+    shopper: ShopperSide, bot: BotSide
+) -> None:
     await shopper.open("c1", "zh")
-    for n, new_session in enumerate((True, False, True, False)):
+    memory = ""
+    for n, afresh in enumerate((True, False, True, False)):
         await shopper.say("c1", f"m{n}", "你好")
         turn = await begun(bot)
-        await bot.commit(turn, turn.unread[-1].id, [], events=f"[{n}]", new_session=new_session)
+        assert turn.memory == memory
+        await bot.commit(turn, turn.unread[-1].id, [], events=f"[{n}]", afresh=afresh)
+        memory = bot.memory_after(turn.unread[-1].id)
     assert await bot.tracker_events("c1") == ["[2]", "[3]"]
 
 
@@ -160,12 +166,35 @@ async def test_handoff_is_committed_with_the_last_words(ledger: Ledger, shopper:
     assert (await shopper.state("c1")).position == 1
 
 
-async def test_done_notice_is_gone(ledger: Ledger, shopper: ShopperSide, bot: BotSide) -> None:
+async def test_notice_is_gone_once_it_is_looked_after(ledger: Ledger, shopper: ShopperSide, bot: BotSide) -> None:
     await bot.prepare()
     await bot.prepare()
     await shopper.open("c1", "zh")
     await shopper.say("c1", "m1", "你好")
-    (notice,) = await bot.notices(0, block_ms=1000)
-    await bot.done(notice)
+    await shopper.say("c1", "m2", "在吗")
+    first, second = await bot.notices(0, block_ms=1000)
+    turn = await bot.begin("c1", first)
+    assert isinstance(turn, Turn)
+    assert await bot.commit(turn, turn.unread[0].id, [Reply("您好")], notice=first) == (True, True)
+    assert await ledger.redis.xlen(ledger.keys.turns(0)) == 2, "something is still unread"
+    turn = await bot.begin("c1", first)
+    assert isinstance(turn, Turn)
+    assert await bot.commit(turn, turn.unread[0].id, [Reply("您好")], notice=first) == (True, False)
+    assert await BotSide(ledger, "w2").begin("c1", second) == "idle"
     assert await ledger.redis.xlen(ledger.keys.turns(0)) == 0
-    assert await bot.notices(0, block_ms=1) == []
+    assert await ledger.redis.xpending(ledger.keys.turns(0), GROUP) == {
+        "pending": 0,
+        "min": None,
+        "max": None,
+        "consumers": [],
+    }
+
+
+async def test_notice_outlives_a_worker_that_holds_the_turn(ledger: Ledger, shopper: ShopperSide, bot: BotSide) -> None:
+    await bot.prepare()
+    await shopper.open("c1", "zh")
+    await shopper.say("c1", "m1", "你好")
+    (notice,) = await bot.notices(0, block_ms=1000)
+    await begun(bot)
+    assert await BotSide(ledger, "w2").begin("c1", notice) == "busy"
+    assert await ledger.redis.xlen(ledger.keys.turns(0)) == 1

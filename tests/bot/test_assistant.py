@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
 import pytest
+from rasa.shared.core.trackers import EventVerbosity
 
 from actions import shop as shop_of_actions
+from bot import memory_window
 from bot.action_endpoint import InProcessActions
 from bot.assistant import Answer, Assistant
 from bot.burst import batch_of
+from bot.tracker_store import TurnTrackerStore
 from ledger import BotSide, Ledger, ShopperSide, Turn
 from tests.conversation import trained_model
 from tests.shop_double import ShopDouble, order
@@ -60,9 +64,10 @@ class Talk:
         answer = await self._assistant.answer(turn, batch)
         if commit:
             done = await self._bot.commit(
-                turn, batch[-1].id, answer.replies, answer.events, answer.new_session, answer.handoff
+                turn, batch[-1].id, answer.replies, answer.events, answer.afresh, answer.handoff
             )
             assert done[0]
+            self._assistant.committed("c1", self._bot.memory_after(batch[-1].id))
         return answer
 
 
@@ -83,14 +88,54 @@ async def test_form_goes_on_over_turns(talk: Talk) -> None:
     assert [reply.card["number"] for reply in answer.replies if reply.card] == [order().number]
 
 
-async def test_memory_starts_afresh_in_an_endless_session(
+async def test_endless_chat_goes_on_from_a_short_memory(
     bot: BotSide, talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.processor.LONGEST_SESSION", 2)
-    await talk.open("en")
-    assert [(await talk.say("Thank you very much")).new_session for _ in range(5)] == [True, False, True, False, True]
-    assert len(await bot.tracker_events("c1")) == 1
-    assert text_of(await talk.say("Thank you very much")).isascii(), "what outlives a session is kept"
+    monkeypatch.setattr(memory_window, "LONGEST", 4)
+    monkeypatch.setattr(memory_window, "KEPT", 2)
+    await talk.open()
+    assert "订单号" in text_of(await talk.say("我的订单到哪了"))
+    asides = ["你好", "发什么快递", "保修多久", "你好", "发什么快递", "你是机器人吗"]
+    afresh = [(await talk.say(text)).afresh for text in asides]
+    assert True in afresh
+    remembered = [event for turn in await bot.tracker_events("c1") for event in msgspec.json.decode(turn)]
+    assert 2 <= sum(event["event"] == "user" for event in remembered) <= 4
+    assert "后四位" in text_of(await talk.say(order().number)), "the question is still open"
+    answer = await talk.say(order().receiver.phone_tail)
+    assert [reply.card["number"] for reply in answer.replies if reply.card] == [order().number]
+
+
+async def test_tracker_at_hand_is_the_one_that_would_be_read(
+    bot: BotSide, talk: Talk, assistant: Assistant, actions: InProcessActions
+) -> None:
+    await talk.open(customer=order().customer_id)
+    for text in ("你好", "我的订单到哪了", "那个能弄吗", "多少天能退", "我要退货", "好的谢谢"):
+        await talk.say(text)
+        kept = assistant._store._at_hand.get("c1")
+        read = await TurnTrackerStore(assistant._store.domain, bot).retrieve("c1")
+        if kept is None:
+            continue
+        _, tracker = kept
+        assert read is not None
+        assert [event.as_dict() for event in tracker.events] == [event.as_dict() for event in read.events]
+        assert tracker.current_state(EventVerbosity.ALL) == read.current_state(EventVerbosity.ALL)
+        assert (tracker.active_loop, tracker.followup_action) == (read.active_loop, read.followup_action)
+    assert kept is not None
+
+
+async def test_tracker_that_another_worker_moved_on_is_read_anew(
+    ledger: Ledger, bot: BotSide, talk: Talk, actions: InProcessActions
+) -> None:
+    await talk.open()
+    await talk.say("你好")
+    await talk.say("我的订单到哪了")
+    other = BotSide(ledger, "w2")
+    elsewhere = Talk(ledger, other, Assistant(trained_model(), other, actions))
+    elsewhere._said = 2
+    assert "后四位" in text_of(await elsewhere.say(order().number))
+    talk._said = 3
+    answer = await talk.say(order().receiver.phone_tail)
+    assert [reply.card["number"] for reply in answer.replies if reply.card] == [order().number]
 
 
 async def test_turn_that_is_done_again_gives_the_same_answer(ledger: Ledger, shopper: ShopperSide, talk: Talk) -> None:

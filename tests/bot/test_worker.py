@@ -20,6 +20,7 @@ class Echo:
 
     def __init__(self) -> None:
         self.asked: list[list[str]] = []
+        self.kept: list[tuple[str, str]] = []
         self.failures = 0
         self.started = asyncio.Event()
         self.go = asyncio.Event()
@@ -33,6 +34,9 @@ class Echo:
             self.failures -= 1
             raise RuntimeError("broken on purpose")
         return Answer([Reply(" ".join(self.asked[-1]))], None, "[]", False)
+
+    def committed(self, cid: str, memory: str) -> None:
+        self.kept.append((cid, memory))
 
 
 @asynccontextmanager

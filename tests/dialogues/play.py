@@ -181,6 +181,9 @@ class Player:
                 if event.get("timestamp"):
                     event["timestamp"] -= HOUR_S
             await self.ledger.redis.xadd(key, {**fields, "events": msgspec.json.encode(events).decode()}, id=entry_id)
+        await self.ledger.redis.hset(
+            self.ledger.keys.conversation(self.cid), "committed", "aged"
+        )  # or the worker goes on from its own
 
     async def _kill(self) -> None:
         """Waits until the shop has done the change, kills the worker before it can say so, and starts another."""
