@@ -16,6 +16,7 @@ from bot import rasa_patches
 from bot.channel import TurnChannel
 from bot.components.labels import label_of_intents
 from bot.handed_back import handed_back
+from bot.model_loading import load_model
 from bot.plain_json import plain
 from bot.requests import likely_reading, requests_in, without_repeats
 from bot.tone import PLAIN, Tone, in_tone
@@ -41,6 +42,8 @@ _APOLOGY = re.compile(
 
 class TurnProcessor(MessageProcessor):
     """Handles what one turn brought; its messages come with a `TurnChannel`."""
+
+    _load_model = staticmethod(load_model)
 
     def __init__(self, *args: Any, tone: Tone = PLAIN, **kwargs: Any) -> None:
         rasa_patches.apply()

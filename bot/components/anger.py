@@ -20,7 +20,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.components import anger_words, normaliser
+from bot.components import anger_words, normaliser, yaml_lines
 from bot.components.anger_words import Kind, WordLists, word_lists
 from bot.components.normaliser import normal_text_of
 from bot.components.signals import SIGNALS
@@ -200,7 +200,7 @@ class AngerReader(GraphComponent):
     def fingerprint_addon(cls, config: dict[str, Any]) -> Optional[str]:
         """The rules, the word lists, and the plain form they are looked for in."""
         path = PROJECT / {**cls.get_default_config(), **config}["words"]
-        return fingerprint_of([sys.modules[__name__], anger_words, normaliser], [path])
+        return fingerprint_of([sys.modules[__name__], anger_words, normaliser, yaml_lines], [path])
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Reads the messages."""

@@ -16,6 +16,8 @@ from typing import Any
 
 import yaml
 
+from bot.components.yaml_lines import composed
+
 MOST_WAYS = 2000
 # English patterns are whole words. Per cent signs stand for the patterns.
 _FRAMES = {"zh": "(?:%s)", "en": r"(?<![a-z0-9])(?:%s)(?![a-z0-9])"}
@@ -64,7 +66,7 @@ class WordLists:
 def word_lists(path: Path) -> WordLists:
     """Reads and checks a file."""
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        root = composed(path.read_text(encoding="utf-8"))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise AngerFileError(f"{path.name}, line {line}: this is not YAML ({error.problem})") from None

@@ -15,6 +15,7 @@ from itertools import pairwise
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from bot.components.compact import WordNumbers
 from bot.components.concepts import Concepts
 
 MASKED = re.compile(r"\[[^\[\]]{1,12}x\]")
@@ -71,7 +72,7 @@ def _ngrams(text: str, shortest: int, longest: int) -> Iterator[str]:
 class Weights:
     """Which terms count, and how much: learnt from the training messages, then fixed."""
 
-    def __init__(self, columns: dict[str, int], idf: np.ndarray) -> None:
+    def __init__(self, columns: dict[str, int] | WordNumbers, idf: np.ndarray) -> None:
         self.columns, self.idf = columns, idf
 
     @classmethod
@@ -81,6 +82,12 @@ class Weights:
         names = sorted(name for name, count in seen.items() if count >= least or name[0] == "k")
         idf = np.array([math.log((1 + len(messages)) / (1 + seen[name])) + 1 for name in names], dtype=np.float32)
         return cls({name: column for column, name in enumerate(names)}, idf)
+
+    def names(self) -> list[str]:
+        """The terms in the order of their columns; a loaded intent classifier has forgotten them."""
+        if isinstance(self.columns, WordNumbers):
+            raise TypeError("these terms are kept as numbers only")
+        return list(self.columns)
 
     def vector(self, terms: Terms) -> tuple[np.ndarray, np.ndarray]:
         """Columns and values of one message."""

@@ -25,7 +25,8 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components import concepts, features, message_terms
+from bot.components import compact, concepts, features, message_terms
+from bot.components.compact import SparseRows, WordNumbers
 from bot.components.concepts import Concepts
 from bot.components.features import Familiarity, Terms, Weights
 from bot.components.message_terms import kept_terms, terms_of_message
@@ -112,18 +113,17 @@ class ShopIntentClassifier(GraphComponent, IntentClassifier):
             with np.load(folder / "classifier.npz", allow_pickle=False) as arrays:
                 component = cls(config, model_storage, resource, known["words"])
                 component._familiar = Familiarity(known["seen"])
-                columns = {name: column for column, name in enumerate(known["terms"])}
+                columns = WordNumbers((name, column) for column, name in enumerate(known["terms"]))
                 component._weights = Weights(columns, arrays["idf"])
-                component._learnt(
-                    known["intents"], arrays["slopes"].astype(np.float32), arrays["offsets"], known["temperature"]
-                )
+                slopes = SparseRows(arrays["slopes"])  # three of four are nought
+                component._learnt(known["intents"], slopes, arrays["offsets"], known["temperature"])
         return component
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> Optional[str]:
         """Other rules or another word list mean a new model."""
         words = PROJECT / config.get("concepts", cls.get_default_config()["concepts"])
-        return fingerprint_of([sys.modules[__name__], features, concepts, message_terms], [words])
+        return fingerprint_of([sys.modules[__name__], compact, features, concepts, message_terms], [words])
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learns from all examples with an intent."""
@@ -162,7 +162,7 @@ class ShopIntentClassifier(GraphComponent, IntentClassifier):
             best_temperature(margins, right),
         )
 
-    def _learnt(self, intents: Sequence[str], slopes: np.ndarray, offsets: np.ndarray, temperature: float) -> None:
+    def _learnt(self, intents: Sequence[str], slopes: Any, offsets: np.ndarray, temperature: float) -> None:
         self._intents, self._slopes, self._offsets = list(intents), slopes, offsets
         self._temperature = temperature
 
@@ -170,7 +170,7 @@ class ShopIntentClassifier(GraphComponent, IntentClassifier):
         with self._model_storage.write_to(self._resource) as folder:
             known = {
                 "words": self._words,
-                "terms": list(self._weights.columns),
+                "terms": self._weights.names(),
                 "seen": sorted(self._familiar.known),
                 "intents": self._intents,
                 "temperature": self._temperature,

@@ -163,11 +163,11 @@ class SignalReader(GraphComponent):
 
     def _learnt(self, weights: Weights, slopes: np.ndarray, offsets: np.ndarray) -> None:
         self._weights, self._slopes, self._offsets = weights, slopes, offsets
-        self._names = {column: name for name, column in weights.columns.items()}
+        self._names = weights.names()
 
     def _persist(self, weights: Weights) -> None:
         with self._model_storage.write_to(self._resource) as folder:
-            known = {"words": self._words, "terms": list(weights.columns)}
+            known = {"words": self._words, "terms": weights.names()}
             (folder / "signals.json").write_text(json.dumps(known, ensure_ascii=False), encoding="utf-8")
             slopes = self._slopes.astype(np.float16)
             np.savez_compressed(folder / "signals.npz", idf=weights.idf, slopes=slopes, offsets=self._offsets)

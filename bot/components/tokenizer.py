@@ -20,7 +20,8 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components import emoji_names, order_mentions, yaml_lines
+from bot.components import compact, emoji_names, order_mentions, yaml_lines
+from bot.components.compact import WordNumbers
 from bot.components.normaliser import NormalText, normal_text_of, normalise, simplified_characters
 from bot.components.order_mentions import find_mentions
 from bot.components.sources import PROJECT, fingerprint_of
@@ -90,7 +91,7 @@ class ShopTokenizer(Tokenizer):
         """A new word list, other names of emoji, or other rules for numbers, mean a new model."""
         merged = {**cls.get_default_config(), **config}
         files = [PROJECT / merged["words"], PROJECT / merged["emoji"]]
-        return fingerprint_of([sys.modules[__name__], order_mentions, emoji_names, yaml_lines], files)
+        return fingerprint_of([sys.modules[__name__], compact, order_mentions, emoji_names, yaml_lines], files)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Puts the word list and the names of emoji into the model."""
@@ -134,10 +135,25 @@ class ShopTokenizer(Tokenizer):
 def private_jieba(words: str) -> jieba.Tokenizer:
     """A jieba tokenizer that shares nothing with `jieba.dt` and writes no cache; `words` has one word a line."""
     tokenizer = jieba.Tokenizer()
-    tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+    with tokenizer.get_dict_file() as file:
+        tokenizer.FREQ, tokenizer.total = _frequencies(file.read().decode("utf-8"))
     tokenizer.initialized = True
     for line in words.splitlines():
         word = line.strip()
         if word and not word.startswith("#"):
             tokenizer.add_word(word)
     return tokenizer
+
+
+def _frequencies(dictionary: str) -> tuple[WordNumbers, int]:
+    """The frequency of each word of jieba's dictionary, 0 for what words only begin with, and the sum: what `gen_pfdict` makes."""
+    fields = dictionary.strip().replace("\n", " ").split(" ")  # word, frequency and kind in each line
+    words, numbers = fields[::3], [int(number) for number in fields[1::3]]
+    frequencies = WordNumbers(zip(words, numbers, strict=True))
+    beginnings = {word[:-1] for word in words}
+    while beginnings:
+        new = [beginning for beginning in beginnings if beginning and beginning not in frequencies]
+        for beginning in new:
+            frequencies[beginning] = 0
+        beginnings = {beginning[:-1] for beginning in new}
+    return frequencies, sum(numbers)

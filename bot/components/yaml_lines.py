@@ -11,6 +11,14 @@ from typing import Any
 import yaml
 
 
+def composed(text: str) -> Any:
+    """The topmost node of a text: libyaml reads ten times as fast, and Python's own reader says better what is wrong."""
+    try:
+        return yaml.compose(text, Loader=yaml.CSafeLoader)
+    except yaml.YAMLError:
+        return yaml.compose(text, Loader=yaml.SafeLoader)
+
+
 class YamlLines:
     """One file. `error` is the class of what is raised: its sentence begins with the file and the line."""
 
@@ -20,7 +28,7 @@ class YamlLines:
     def root(self, text: str) -> Any:
         """The topmost node of the file's text."""
         try:
-            return yaml.compose(text, Loader=yaml.SafeLoader)
+            return composed(text)
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             raise self._error(f"{self.file}, line {line}: this is not YAML ({error.problem})") from None

@@ -23,7 +23,6 @@ def load(model: Path) -> MessageProcessor:
     """A processor that only reads: it has no actions and remembers nothing."""
     if not model.exists():
         raise BadInput(f"there is no model {model}: run `make train`, or name one with --model")
-    import skops.io  # noqa: F401  before TensorFlow, or loading a model takes seconds longer
     from rasa.core.lock_store import InMemoryLockStore
     from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
     from rasa.core.processor import MessageProcessor

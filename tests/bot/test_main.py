@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,8 @@ from tests.conversation import trained_model
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_S = 120.0
+MOST_MB = 350.0
+"""Of a worker that holds the trained model; stock Rasa holds 1,100."""
 
 
 def environment(redis_url: str, folder: Path) -> dict[str, str]:
@@ -32,26 +36,46 @@ def environment(redis_url: str, folder: Path) -> dict[str, str]:
     }
 
 
-def test_worker_starts_with_one_line_and_stops_when_told(redis_server: RedisServer, tmp_path: Path) -> None:
-    log, ready = tmp_path / "bot.log", tmp_path / "bot.ready"
-    env = environment(redis_server.url, tmp_path)
+@contextmanager
+def worker(redis_url: str, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker that takes turns. It is told to stop at the end, and does so as it should; its log is `bot.log`."""
+    folder.mkdir(exist_ok=True)
+    log, ready = folder / "bot.log", folder / "bot.ready"
+    env = environment(redis_url, folder)
     with log.open("wb") as output:
-        worker = subprocess.Popen([sys.executable, "-m", "bot"], cwd=ROOT, env=env, stdout=output, stderr=output)
+        started = subprocess.Popen([sys.executable, "-m", "bot"], cwd=ROOT, env=env, stdout=output, stderr=output)
     try:
         deadline = time.monotonic() + READY_S
         while not ready.exists():
-            assert worker.poll() is None, log.read_text("utf-8")
+            assert started.poll() is None, log.read_text("utf-8")
             assert time.monotonic() < deadline, log.read_text("utf-8")
             time.sleep(0.05)
-        worker.send_signal(signal.SIGTERM)
-        assert worker.wait(15) == 0
+        yield started
+        started.send_signal(signal.SIGTERM)
+        assert started.wait(15) == 0
     finally:
-        worker.kill()
-        worker.wait()
-    lines = log.read_text("utf-8").splitlines()
+        started.kill()
+        started.wait()
+    assert not ready.exists()
+
+
+def test_worker_starts_with_one_line_and_stops_when_told(redis_server: RedisServer, tmp_path: Path) -> None:
+    with worker(redis_server.url, tmp_path):
+        pass
+    lines = (tmp_path / "bot.log").read_text("utf-8").splitlines()
     assert len(lines) == 1, "\n".join(lines)
     assert "takes turns with" in lines[0]
-    assert not ready.exists()
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="memory is read from Linux's /proc")
+def test_two_workers_stand_side_by_side_without_tensorflow(redis_server: RedisServer, tmp_path: Path) -> None:
+    with worker(redis_server.url, tmp_path / "one") as one, worker(redis_server.url, tmp_path / "two") as two:
+        for each in (one, two):
+            about = Path(f"/proc/{each.pid}")
+            kb = {line.split()[0]: line.split()[1] for line in (about / "smaps_rollup").read_text().splitlines()[1:]}
+            assert int(kb["Rss:"]) / 1024 < MOST_MB
+            mapped = (about / "maps").read_text()
+            assert "/spacy/" in mapped and "/tensorflow/" not in mapped
 
 
 @pytest.mark.parametrize(("name", "text"), [("SHARDS", "none"), ("BOT_CONCURRENCY", "0")])
