@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -16,6 +16,22 @@ from ledger.store import Ledger
 GRACE_MS = 30_000
 REOPEN_MS = 24 * 3600 * 1000
 PAGE = 1_000
+
+
+class Place(NamedTuple):
+    """What the desk's rules say of who waits since `queued_at`, and the codes of what was looked at."""
+
+    queued_at: str
+    skill: str
+    priority: int
+    why: Sequence[str]
+
+
+class Offered(NamedTuple):
+    """Until when an offer can be accepted (ms), and the state of the conversation with it."""
+
+    accept_by: int
+    fields: dict[str, str]
 
 
 class DeskSide:
@@ -67,10 +83,13 @@ class DeskSide:
             seconds, micros = await self._ledger.redis.time()
         return int(seconds) * 1000 + int(micros) // 1000
 
-    async def offer(self, cid: str, agent: str, name: str, accept_ms: int, why: dict[str, Any]) -> int | None:
-        """Offers a waiting conversation to one agent; returns until when (ms), or None when it was not to be had."""
-        answer = await self._ledger.run("offer", cid, agent, name, accept_ms, _json(why))
-        return int(answer["accept_by"]) if answer["offered"] else None
+    async def offer(
+        self, cid: str, agent: str, name: str, accept_ms: int, why: dict[str, Any], place: Place | None = None
+    ) -> Offered | None:
+        """Offers a waiting conversation to one agent, or None when it was not to be had. `place` is the one that the desk's rules
+        give it, in the same step, where they have not done so before."""
+        answer = await self._ledger.run("offer", cid, agent, name, accept_ms, _json(why), *_placed(place))
+        return Offered(int(answer["accept_by"]), answer["state"]) if answer["offered"] else None
 
     async def decline(self, cid: str, agent: str) -> bool:
         """The agent does not want what was offered; false when nothing was offered to them."""
@@ -84,11 +103,9 @@ class DeskSide:
         """Everybody has declined it or not answered: all of them may be asked again."""
         await self._ledger.run("offer_again", cid)
 
-    async def rank(
-        self, cid: str, queued_at: str, skill: str, priority: int, why: Sequence[str], level: str = ""
-    ) -> bool:
+    async def rank(self, cid: str, place: Place, level: str = "") -> bool:
         """Gives a waiting conversation another skill or priority; false when that stay in the queue is over."""
-        answer = await self._ledger.run("rank", cid, queued_at, skill, priority, _json(list(why)), level)
+        answer = await self._ledger.run("rank", cid, *_placed(place), level)
         return bool(answer["ranked"])
 
     async def claim(self, cid: str, agent: str, name: str) -> bool:
@@ -236,6 +253,11 @@ class DeskSide:
         )  # fmt: skip
         if not answer["changed"]:
             raise NotYours(f"{cid} is not held by {agent}")
+
+
+def _placed(place: Place | None) -> tuple[str, str, str | int, str]:
+    """As the scripts take it."""
+    return (place.queued_at, place.skill, place.priority, _json(list(place.why))) if place else ("", "", "", "")
 
 
 def _once() -> str:

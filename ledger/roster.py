@@ -56,7 +56,7 @@ class Roster:
     async def set_status(self, username: str, was: str, status: str) -> bool:
         """Another status for an agent who still has the status `was`: what they choose themselves meanwhile wins."""
         async with loud():
-            changed = await self._ledger.redis.eval(_status_script(), 1, self._keys.agents, username, was, status)
+            changed = await self._ledger.redis.eval(_script("status"), 1, self._keys.agents, username, was, status)
             if changed:
                 await self._ledger.redis.publish(self._keys.desk, _news("", "roster"))
         return bool(changed)
@@ -103,14 +103,27 @@ class Roster:
                 pipeline.get(self._keys.served(who))
             return [username or "" for username in await pipeline.execute()]
 
-    async def look(self, cid: str, username: str, name: str) -> None:
-        """An agent has a conversation open; to be said again every few seconds. Every desk is told of a new one."""
-        key, member = self._keys.looking(cid), f"{username} {name}"
+    async def look(self, cid: str, username: str, name: str) -> list[tuple[str, str]]:
+        """An agent has a conversation open; to be said again every few seconds. Every desk is told of a new one.
+
+        Returns who has it open, as `looking` does."""
+        args = (f"{username} {name}", self._vanished_ms, _news(cid, "looking"), self._keys.desk)
+        async with loud():
+            rows = await self._ledger.redis.eval(_script("look"), 1, self._keys.looking(cid), *args)
+        return _people(rows)
+
+    async def look_at(self, opened: Sequence[tuple[str, str, str]]) -> None:
+        """The same of many: conversation, username and name of each. All of them in one round trip, as one write."""
+        if not opened:
+            return
         async with loud():
             now = await self._now()
-            fresh = await self._ledger.redis.zadd(key, {member: now})
-            await self._ledger.redis.pexpire(key, self._vanished_ms)
-            if fresh:
+            pipeline = self._ledger.redis.pipeline(transaction=False)
+            for cid, username, name in opened:
+                pipeline.zadd(self._keys.looking(cid), {f"{username} {name}": now})
+                pipeline.pexpire(self._keys.looking(cid), self._vanished_ms)
+            fresh = (await pipeline.execute())[::2]
+            for cid in dict.fromkeys(cid for (cid, _, _), added in zip(opened, fresh, strict=True) if added):
                 await self._ledger.redis.publish(self._keys.desk, _news(cid, "looking"))
 
     async def look_away(self, cid: str, username: str, name: str) -> None:
@@ -143,7 +156,7 @@ class Roster:
         async with loud():
             oldest = await self._now() - self._vanished_ms
             rows = await self._ledger.redis.zrangebyscore(self._keys.looking(cid), oldest, "+inf")
-        return sorted((username, name) for username, _, name in (row.partition(" ") for row in rows))
+        return _people(rows)
 
     async def _now(self) -> int:
         seconds, micros = await self._ledger.redis.time()
@@ -152,11 +165,7 @@ class Roster:
     async def lead(self, desk: str, lease_ms: int = LEADER_MS) -> bool:
         """Whether this desk dispatches for the next `lease_ms`: one does, the others stand by."""
         async with loud():
-            if await self._ledger.redis.set(self._keys.leader, desk, nx=True, px=lease_ms):
-                return True
-            if await self._ledger.redis.get(self._keys.leader) != desk:
-                return False
-            return bool(await self._ledger.redis.pexpire(self._keys.leader, lease_ms))
+            return bool(await self._ledger.redis.eval(_script("lead"), 1, self._keys.leader, desk, lease_ms))
 
     async def stand_down(self, desk: str) -> None:
         """This desk stops: another one may lead at once."""
@@ -165,9 +174,13 @@ class Roster:
                 await self._ledger.redis.delete(self._keys.leader)
 
 
+def _people(rows: Iterable[str]) -> list[tuple[str, str]]:
+    return sorted((username, name) for username, _, name in (row.partition(" ") for row in rows))
+
+
 @cache
-def _status_script() -> str:
-    return (files("ledger") / "roster_status.lua").read_text("utf-8")
+def _script(name: str) -> str:
+    return (files("ledger") / f"roster_{name}.lua").read_text("utf-8")
 
 
 def _news(cid: str, news: str) -> bytes:

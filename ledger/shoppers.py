@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 
 from ledger.connection import loud
-from ledger.entries import Handoff
+from ledger.entries import Entry, Handoff
 from ledger.errors import LedgerError, RateLimited, UnknownChoice
-from ledger.store import Ledger
+from ledger.store import Ledger, Look
 
 RATE_MESSAGES = 20
 RATE_WINDOW_MS = 10_000
@@ -133,15 +133,22 @@ class ShopperSide:
 
     async def state(self, cid: str) -> State:
         """Mode, place in the queue, expected wait, who serves. Raises `UnknownConversation`."""
-        fields = await self._ledger.state(cid)
-        mode = fields["mode"]
+        return (await self.look(cid, None, 0))[1]
+
+    async def look(self, cid: str, after: str | None, limit: int) -> tuple[list[Entry], State]:
+        """The first `limit` entries after `after` (without it the newest) and the state of the same moment: no change of mode is
+        in one and not in the other. One round trip; for who waits some more for each further shard. Raises `UnknownConversation`.
+        """
+        seen = await self._ledger.look(cid, after, limit)
+        fields, mode = seen.fields, seen.fields["mode"]
         away = msgspec.json.decode(fields["away"]) if mode == "waiting" and fields.get("away") else None
         position = wait = None
         if mode == "waiting" and away is None:
-            position = await self._position(cid, fields["skill"])
-            wait = await self._expected_wait(fields["skill"], position)
+            seen = await self._over_all_shards(cid, seen)
+            position = seen.ahead + 1
+            wait = self._expected_wait(seen)
         served = ["bot", "agent"] if fields.get("served") else ["bot"]
-        return State(
+        return seen.entries, State(
             mode,
             fields["lang"],
             fields.get("customer") or None,
@@ -155,31 +162,28 @@ class ShopperSide:
             rate=served if mode == "closed" else None,
         )
 
-    async def _position(self, cid: str, skill: str) -> int:
-        """The place over all shards, from 1. A conversation that was claimed a moment ago counts as first."""
-        keys, redis = self._ledger.keys, self._ledger.redis
+    async def _over_all_shards(self, cid: str, seen: Look) -> Look:
+        """With who is before it, and who was claimed, in the other shards; a conversation that was claimed a moment ago counts as first."""
+        keys, redis, skill = self._ledger.keys, self._ledger.redis, seen.fields["skill"]
+        others = set(range(keys.shards)) - {keys.shard_of(cid)}
+        if not others:
+            return seen
+        ahead, claims, first = seen.ahead, seen.claims, [seen.first_claim] if seen.claims else []
         async with loud():
             score = await redis.zscore(keys.waiting(keys.shard_of(cid), skill), cid)
-            if score is None:
-                return 1
-            rank = await redis.zrank(keys.waiting(keys.shard_of(cid), skill), cid)
-            ahead = rank or 0
-            for shard in set(range(keys.shards)) - {keys.shard_of(cid)}:
+            for shard in others:
                 queue = keys.waiting(shard, skill)
-                ahead += await redis.zcount(queue, "-inf", f"({score}")
-                ahead += sum(other < cid for other in await redis.zrangebyscore(queue, score, score))
-        return int(ahead) + 1
+                if score is not None:
+                    ahead += await redis.zcount(queue, "-inf", f"({score}")
+                    ahead += sum(other < cid for other in await redis.zrangebyscore(queue, score, score))
+                rows = await redis.zrangebyscore(keys.waits(shard, skill), seen.now - HOUR_MS, "+inf", withscores=True)
+                claims += len(rows)
+                first += [int(claimed) for _, claimed in rows[:1]]
+        return seen._replace(ahead=ahead, claims=claims, first_claim=min(first, default=0))
 
-    async def _expected_wait(self, skill: str, position: int) -> int:
+    def _expected_wait(self, seen: Look) -> int:
         """Seconds: the place times the mean time between the claims of the last hour, or times the shop's typical one."""
-        keys, redis = self._ledger.keys, self._ledger.redis
-        claims: list[float] = []
-        async with loud():
-            seconds, micros = await redis.time()
-            now = seconds * 1000 + micros // 1000
-            for shard in range(keys.shards):
-                rows = await redis.zrangebyscore(keys.waits(shard, skill), now - HOUR_MS, "+inf", withscores=True)
-                claims += [score for _, score in rows]
-        if len(claims) < WAITS_NEEDED:
-            return position * self._typical_wait_s
-        return max(1, round(position * (now - min(claims)) / len(claims) / 1000))
+        place = seen.ahead + 1
+        if seen.claims < WAITS_NEEDED:
+            return place * self._typical_wait_s
+        return max(1, round(place * (seen.now - seen.first_claim) / seen.claims / 1000))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from hashlib import sha1
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from redis.exceptions import NoScriptError
@@ -39,6 +40,18 @@ def script(name: str) -> tuple[str, str]:
     return source, sha1(source.encode(), usedforsecurity=False).hexdigest()
 
 
+class Look(NamedTuple):
+    """A conversation at one moment. For who waits: how many are before it in its shard, how many of its skill were claimed in
+    the last hour, the first claim and the moment itself (ms)."""
+
+    fields: dict[str, str]
+    entries: list[Entry]
+    ahead: int = 0
+    claims: int = 0
+    first_claim: int = 0
+    now: int = 0
+
+
 class Ledger:
     """One installation's ledger. The sides (`ShopperSide`, `BotSide`, `DeskSide`) add the verbs."""
 
@@ -52,18 +65,30 @@ class Ledger:
         Every script may be sent twice (redis-py does so after a lost connection): the second run changes nothing.
         Raises `UnknownConversation`, `LedgerUnavailable`.
         """
+        decoded = msgspec.json.decode(await self._evaluate(name, cid, args))
+        if decoded.get("error") == "not_found":
+            raise UnknownConversation(f"no conversation {cid}")
+        return decoded
+
+    async def _evaluate(self, name: str, cid: str, args: Sequence[str | int]) -> Any:
         source, digest = script(name)
         keys = self.keys.for_scripts(cid)
         argv = [cid, CONVERSATION_TTL_S * 1000, *args]
         async with loud():
             try:
-                answer = await self.redis.evalsha(digest, len(keys), *keys, *argv)
+                return await self.redis.evalsha(digest, len(keys), *keys, *argv)
             except NoScriptError:
-                answer = await self.redis.eval(source, len(keys), *keys, *argv)
-        decoded = msgspec.json.decode(answer)
-        if decoded.get("error") == "not_found":
+                return await self.redis.eval(source, len(keys), *keys, *argv)
+
+    async def look(self, cid: str, after: str | None, limit: int) -> Look:
+        """State and entries of the same moment in one round trip; without `after` the newest entries. Raises `UnknownConversation`."""
+        found = await self._evaluate("look", cid, [after or "", limit])
+        if not found:
             raise UnknownConversation(f"no conversation {cid}")
-        return decoded
+        flat, rows, *queue = found
+        fields = dict(zip(flat[::2], flat[1::2], strict=True))
+        entries = [Entry.from_stream(entry_id, dict(zip(row[::2], row[1::2], strict=True))) for entry_id, row in rows]
+        return Look(fields, entries, *(int(number) for number in queue))
 
     async def state(self, cid: str) -> dict[str, str]:
         """The raw state hash. Raises `UnknownConversation`."""

@@ -4,9 +4,6 @@
 local state = load_state()
 if not state then return answer({error = 'not_found'}) end
 if state.mode ~= 'waiting' or state.queued_at ~= ARGV[3] or state.passed then return answer({ranked = false}) end
-leave_queue(state.skill)
-join_queue(ARGV[4], ARGV[5], state.queued_at)
-redis.call('HSET', K.conversation, 'skill', ARGV[4], 'priority', ARGV[5], 'prioritised', ARGV[6])
 if ARGV[7] ~= '' then redis.call('HSET', K.conversation, 'level', ARGV[7]) end
-wake('queue')
+rank(state, ARGV[4], ARGV[5], ARGV[6])
 return answer({ranked = true})

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from ledger import BotSide, DeskSide, Handoff, Ledger, NotYours, ShopperSide, Taken, TooLate
+from ledger.desk import Place
 
 ANGRY = Handoff("angry", "生气: 骗子", "complaint", 8, ["骗子"])
 MINUTE_MS = 60_000
@@ -43,6 +44,39 @@ async def test_offer_goes_to_one_at_a_time(ledger: Ledger, shopper: ShopperSide,
     state = await ledger.state("c1")
     assert (state["mode"], state["offered_to"]) == ("waiting", f"a{[o is not None for o in offers].index(True)}")
     assert (await ledger.read("c1"))[-1].body["why"] == {"least_loaded": True}
+
+
+async def test_offer_ranks_who_has_just_come_in_the_same_step(
+    ledger: Ledger, shopper: ShopperSide, desk: DeskSide
+) -> None:
+    await wait_for_person(shopper, "c1", Handoff("angry", "", "general", 3))
+    await wait_for_person(shopper, "c2", Handoff("asked", "", "general", 5))
+    queued_at = (await ledger.state("c1"))["queued_at"]
+    earlier = Place("1", "complaint", 9, ["rule:angry"])
+    offered = await desk.offer("c1", "a1", "x", 1, {}, earlier)
+    assert offered is not None and "prioritised" not in offered.fields, "that stay in the queue is over"
+    await asyncio.sleep(0.01)
+    offered = await desk.offer("c1", "a1", "x", 1, {}, Place(queued_at, "complaint", 9, ["rule:angry"]))
+    assert offered is not None
+    assert offered.fields == await ledger.state("c1"), "nobody has to read it again"
+    assert (offered.fields["offered_to"], offered.fields["offer_until"]) == ("a1", str(offered.accept_by))
+    assert (offered.fields["skill"], offered.fields["priority"]) == ("complaint", "9")
+    assert (await desk.waiting("general"), await desk.waiting("complaint")) == (["c2"], ["c1"])
+    assert await desk.queue() == ["c1", "c2"]
+    await asyncio.sleep(0.01)
+    offered = await desk.offer("c1", "a2", "x", 20_000, {}, Place(queued_at, "orders", 1, []))
+    assert offered is not None and offered.fields["skill"] == "complaint", "once is enough"
+
+
+async def test_offer_leaves_the_place_that_a_colleague_gave(
+    ledger: Ledger, shopper: ShopperSide, desk: DeskSide
+) -> None:
+    await wait_for_person(shopper, "c1", Handoff("asked", "", "general", 3))
+    await desk.claim("c1", "a1", "小林")
+    await desk.transfer("c1", "a1", "orders", 7, "")
+    queued_at = (await ledger.state("c1"))["queued_at"]
+    offered = await desk.offer("c1", "a2", "x", 20_000, {}, Place(queued_at, "general", 1, []))
+    assert offered is not None and (offered.fields["skill"], offered.fields["priority"]) == ("orders", "7")
 
 
 async def test_what_is_not_accepted_goes_on(ledger: Ledger, shopper: ShopperSide, desk: DeskSide) -> None:
@@ -148,12 +182,12 @@ async def test_bot_learns_what_was_agreed(shopper: ShopperSide, desk: DeskSide, 
 async def test_rank_moves_only_that_stay(ledger: Ledger, shopper: ShopperSide, desk: DeskSide) -> None:
     await wait_for_person(shopper, "c1", Handoff("asked", "", "general", 3))
     queued_at = (await ledger.state("c1"))["queued_at"]
-    assert not await desk.rank("c1", "1", "orders", 7, ["time_critical"])
-    assert await desk.rank("c1", queued_at, "orders", 7, ["time_critical"], "gold")
+    assert not await desk.rank("c1", Place("1", "orders", 7, ["time_critical"]))
+    assert await desk.rank("c1", Place(queued_at, "orders", 7, ["time_critical"]), "gold")
     assert (await desk.waiting("general"), await desk.waiting("orders")) == ([], ["c1"])
     assert (await ledger.state("c1"))["level"] == "gold"
     await desk.claim("c1", "a1", "小林")
-    assert not await desk.rank("c1", queued_at, "orders", 9, [])
+    assert not await desk.rank("c1", Place(queued_at, "orders", 9, []))
 
 
 async def test_notice_is_written_once(ledger: Ledger, shopper: ShopperSide, desk: DeskSide) -> None:
@@ -265,7 +299,7 @@ async def test_late_rank_does_not_undo_what_a_person_decided(
     await wait_for_person(shopper, "c1")
     queued_at = (await ledger.state("c1"))["queued_at"]
     await desk.reassign("c1", "boss", "orders", "")
-    assert not await desk.rank("c1", queued_at, "complaint", 9, ["level:gold"], "gold")
+    assert not await desk.rank("c1", Place(queued_at, "complaint", 9, ["level:gold"]), "gold")
     assert (await ledger.state("c1"))["skill"] == "orders"
 
 

@@ -63,3 +63,28 @@ async def test_status_is_set_only_where_it_still_is_what_was_seen(ledger: Ledger
     assert [(one.status, one.skills) for one in await roster.all()] == [("away", [])]
     assert not await roster.set_status("agent1", "online", "away"), "they have chosen otherwise meanwhile"
     assert not await roster.set_status("nobody", "online", "away")
+
+
+async def test_what_is_open_is_said_of_many_at_once(ledger: Ledger) -> None:
+    roster = Roster(ledger)
+    assert await roster.look("c1", "agent2", "客服二号") == [("agent2", "客服二号")]
+    await roster.look_at([("c1", "agent1", "客服 一号"), ("c2", "agent1", "客服 一号")])
+    assert await roster.looking("c1") == [("agent1", "客服 一号"), ("agent2", "客服二号")]
+    assert await roster.looking("c2") == [("agent1", "客服 一号")]
+    await roster.look_at([])
+
+
+async def test_only_what_is_newly_open_is_told(ledger: Ledger) -> None:
+    roster, told = Roster(ledger), ledger.redis.pubsub()
+    async with told:
+        await told.subscribe(ledger.keys.desk)
+        await roster.look("c1", "agent1", "客服一号")
+        await roster.look("c1", "agent1", "客服一号")
+        await roster.look_at([("c1", "agent1", "客服一号"), ("c2", "agent1", "客服一号")])
+        await ledger.redis.publish(ledger.keys.desk, "the end")
+        heard = []
+        while not heard or heard[-1] != "the end":
+            message = await told.get_message(ignore_subscribe_messages=True, timeout=5)
+            if message is not None:
+                heard.append(message["data"])
+    assert heard == ['{"cid":"c1","news":"looking"}', '{"cid":"c2","news":"looking"}', "the end"]

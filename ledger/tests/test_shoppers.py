@@ -190,3 +190,46 @@ async def test_read_goes_on_after_an_id(ledger: Ledger, shopper: ShopperSide) ->
     ids = [(await shopper.say("c1", f"m{n}", str(n))).id for n in range(5)]
     assert [entry.id for entry in await ledger.read("c1", after=ids[2])] == ids[3:]
     assert [entry.id for entry in await ledger.read("c1", limit=2)] == ids[3:]
+
+
+async def test_a_look_is_one_round_trip_of_one_moment(ledger: Ledger, shopper: ShopperSide, desk: DeskSide) -> None:
+    await shopper.open("c1", "zh", "cust-1")
+    ids = [(await shopper.say("c1", f"m{n}", f"第 {n} 条")).id for n in range(5)]
+    entries, state = await shopper.look("c1", ids[1], 2)
+    assert ([one.id for one in entries], state.mode, state.customer) == (ids[2:4], "bot", "cust-1")
+    assert [one.id for one in (await shopper.look("c1", None, 3))[0]] == ids[2:], "the newest, oldest first"
+    assert (await shopper.look("c1", ids[-1], 500))[0] == []
+    assert (await shopper.look("c1", None, 0))[0] == []
+    await shopper.ask_for_person("c1", ASKED)
+    await ledger.redis.config_resetstat()
+    entries, state = await shopper.look("c1", ids[-1], 500)
+    calls = {name: one["calls"] for name, one in (await ledger.redis.info("commandstats")).items()}
+    del calls["cmdstat_config|resetstat" if "cmdstat_config|resetstat" in calls else "cmdstat_config"]
+    assert "cmdstat_evalsha" in calls and set(calls.values()) == {1}, "each question is asked once, by the script"
+    assert ([one.kind for one in entries], state.mode, state.position) == (["mode"], "waiting", 1)
+
+
+async def test_no_change_of_mode_is_in_the_log_and_not_in_the_state(ledger: Ledger, shopper: ShopperSide) -> None:
+    await shopper.open("c1", "zh")
+
+    async def change() -> None:
+        for _ in range(100):
+            await shopper.ask_for_person("c1", ASKED)
+            await shopper.back_to_bot("c1")
+
+    changing = asyncio.create_task(change())
+    looks = 0
+    while not changing.done():
+        entries, state = await shopper.look("c1", None, 1)
+        assert state.mode == (entries[-1].body["mode"] if entries else "bot")
+        looks += 1
+    await changing
+    assert looks > 10
+
+
+async def test_a_look_changes_nothing(ledger: Ledger, shopper: ShopperSide) -> None:
+    await shopper.open("c1", "zh")
+    await shopper.ask_for_person("c1", ASKED)
+    before = (await ledger.redis.info("persistence"))["aof_current_size"]
+    await shopper.look("c1", None, 500)
+    assert (await ledger.redis.info("persistence"))["aof_current_size"] == before, "no write waits for the disk"

@@ -110,8 +110,8 @@ class Inside:
         grace_ms = settings.grace_s * 1000
         desk, roster, items = DeskSide(ledger, grace_ms), Roster(ledger, grace_ms), Items(rules.clocks, rules.duty)
         self._roster = roster
-        self._mirror = Mirror(ledger, roster, settings.redis_url, floor)
         self._ranking = Ranking(PriorityRules(**rules.priorities), Levels(self._shop).of)
+        self._mirror = Mirror(ledger, roster, settings.redis_url, floor, self._ranking.placed)
         self._dispatcher = Dispatcher(self.name, Backstage(self._mirror, desk, roster, rules, items, self._ranking))
         self._seats, rooms = Seats(self._mirror, desk, roster, settings.grace_s / BEATS), Rooms(ledger, roster)
         self._notifier = Notifier(ledger, self._mirror, self._seats, rooms, items)

@@ -177,13 +177,16 @@ class Connection:
         talk = talk_of(cid, await self._to.tools.ledger.state(cid))
         if talk.agent != self.account.username:
             await self._to.tools.audit.note(self.account.username, "opened", cid)
-        await self._to.tools.roster.look(cid, self.account.username, self.account.name)
+        people, until = await asyncio.gather(
+            self._to.tools.roster.look(cid, self.account.username, self.account.name),
+            self._to.logins.revealed_until(self._login, cid),
+        )
         self.opened.add(cid)
         self._revealed.pop(cid, None)
-        if (until := await self._to.logins.revealed_until(self._login, cid)) is not None:
+        if until is not None:
             self._revealed[cid] = until
             await self._to.tools.audit.note(self.account.username, "personal_data_seen", cid)
-        looking = [{"username": who, "name": name} for who, name in await self._to.tools.roster.looking(cid)]
+        looking = [{"username": who, "name": name} for who, name in people]
         item = self._to.items.item(talk, self._to.tools.mirror.now())
         frame_out = {
             "type": "opened",

@@ -108,9 +108,11 @@ class Deeds:
     async def _now_mine(self, account: Account, cid: str, what: str) -> None:
         await self._to.mirror.refresh([cid])
         talk = self._to.mirror.floor.talks.get(cid)
+        noting = self._to.audit.note(account.username, what, cid)
         if talk is not None:
-            await self._to.roster.served(talk.who, account.username)
-        await self._to.audit.note(account.username, what, cid)
+            await asyncio.gather(self._to.roster.served(talk.who, account.username), noting)
+        else:
+            await noting
 
     async def _decline(self, account: Account, frame: Decline) -> None:
         if await self._desk.decline(frame.conversation, account.username):
@@ -179,8 +181,10 @@ class Deeds:
             raise BadFrame("no such category")
         cid, parts = frame.conversation, [_brief(frame.summary), frame.category, _brief(frame.solution), frame.order]
         await self._desk.resolve(cid, account.username, frame.to, *parts)
-        await self._to.mirror.refresh([cid])
-        await self._to.audit.note(account.username, "resolved", cid, to=frame.to, category=frame.category)
+        await asyncio.gather(
+            self._to.mirror.refresh([cid]),
+            self._to.audit.note(account.username, "resolved", cid, to=frame.to, category=frame.category),
+        )
 
     async def _reopen(self, account: Account, frame: Reopen) -> None:
         await self._desk.reopen(frame.conversation, account.username, account.name)

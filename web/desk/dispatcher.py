@@ -6,19 +6,19 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 import msgspec
 
-from ledger import DeskSide, LedgerUnavailable, News, OnDuty, Roster, UnknownConversation
+from ledger import DeskSide, LedgerUnavailable, News, Roster, UnknownConversation
 from ledger.roster import LEADER_MS
 from web.desk.errors import refusal
+from web.desk.floor import Offer
 from web.desk.items import Items
 from web.desk.mirror import Mirror
-from web.desk.ranking import Ranking
+from web.desk.ranking import Ranking, ranked
 from web.desk.rules import DeskRules
 from web.desk.talk import Talk
 from web.desk.times import iso
@@ -65,7 +65,7 @@ class Dispatcher:
 
     def start(self) -> None:
         """Begins to stand by."""
-        self._tasks = [asyncio.create_task(self._run())]
+        self._tasks = [asyncio.create_task(one) for one in (self._run(), self._stand_by())]
 
     async def stop(self) -> None:
         """Lets another desk lead."""
@@ -102,75 +102,91 @@ class Dispatcher:
         return time.monotonic() - self._settling >= self._grace_s * share
 
     async def _run(self) -> None:
-        ticked = 0.0
+        """Dispatches as soon as anything has changed."""
         while True:
-            try:
-                async with asyncio.timeout(TICK_S):
-                    await self._stirred.wait()
-            except TimeoutError:
-                pass
+            await self._stirred.wait()
             self._stirred.clear()
-            try:
-                if not await self._lead():
-                    continue
-                tick = time.monotonic() - ticked >= TICK_S
-                if tick:
-                    ticked = time.monotonic()
-                    await self._tick()
-                await self._dispatch()
-                await self._attend()
-            except LedgerUnavailable:
-                self._mirror.answered(False)
-                self._led_until = 0.0
-                await asyncio.sleep(RETRY_S)
-            except Exception as error:
-                refusal(error)  # which logs it
-                self._led_until = 0.0
-                await asyncio.sleep(RETRY_S)
+            if self._leading():
+                await self._try(self._dispatch)
 
-    async def _lead(self) -> bool:
-        """Whether this desk leads; asked again in the last two thirds of its lease, and in every second where it does not."""
+    async def _stand_by(self) -> None:
+        """What has its time: the lease of who leads, then whatever is due. Apart, so that nobody who comes waits for it."""
+        while True:
+            await self._try(self._lead)
+            if self._leading():
+                await self._try(self._tick)
+                self._stirred.set()
+            await asyncio.sleep(TICK_S)
+
+    def _leading(self) -> bool:
+        return self.leads and time.monotonic() < self._led_until
+
+    async def _try(self, do: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await do()
+        except Exception as error:
+            if isinstance(error, LedgerUnavailable):
+                self._mirror.answered(False)
+            else:
+                refusal(error)  # which logs it
+            self._led_until = 0.0
+            await asyncio.sleep(RETRY_S)
+
+    async def _lead(self) -> None:
+        """Asks to lead, each time; the lease is counted from before it was asked for."""
         began = time.monotonic()
-        if began < self._led_until - LEADER_MS / 1000 * 2 / 3:
-            return True
-        if self.leads or began >= self._led_until:
-            leads = await self._roster.lead(self._name)
-            self._mirror.answered(True)
-            self._led_until = began + (LEADER_MS / 1000 if leads else TICK_S)
-            if leads and not self.leads:
-                logger.info("leads desk=%s", self._name)
-                self._settling = time.monotonic()
-            self.leads = leads
-        return self.leads
+        leads = await self._roster.lead(self._name)
+        self._mirror.answered(True)
+        self._led_until = began + LEADER_MS / 1000 if leads else 0.0
+        if leads and not self.leads:
+            logger.info("leads desk=%s", self._name)
+            self._settling = time.monotonic()
+        self.leads = leads
 
     async def _dispatch(self) -> None:
-        await self._rank()
         began = time.perf_counter()
         offers = self._mirror.floor.dispatch(self._mirror.now())
         self.last_ms = (time.perf_counter() - began) * 1000
-        await asyncio.gather(*(self._offer(one.cid, one.agent, one.why) for one in offers))
         if offers:
+            await self._offer_all(offers)
             self._stirred.set()  # there may be more than were offered at once
+        await self._each([t for t in self._mirror.floor.waiting() if not ranked(t)], self._rank)
+        await self._attend()
 
-    async def _offer(self, cid: str, agent: OnDuty, why: dict[str, Any]) -> None:
-        until = None
+    async def _offer_all(self, offers: Sequence[Offer]) -> None:
+        """Each offer is one script, which ranks who has just come and answers how it stands then."""
+        made: dict[str, Mapping[str, str]] = {}
+        fresh = [t for one in offers if not ranked(t := self._mirror.floor.talks[one.cid])]
+
+        async def make_all() -> Mapping[str, Mapping[str, str]]:
+            states = await asyncio.gather(*(self._offer(one) for one in offers))
+            made.update({one.cid: state for one, state in zip(offers, states, strict=True) if state is not None})
+            return made
+
+        await self._mirror.written(make_all())
+        await self._mirror.refresh([one.cid for one in offers if one.cid not in made])
+        for talk in fresh:
+            if talk.cid in made:
+                self._ranking.look_up(talk, self._rank_again)
+
+    async def _offer(self, one: Offer) -> Mapping[str, str] | None:
+        """The state with the offer; None when it was not to be had."""
+        talk, accept_ms = self._mirror.floor.talks[one.cid], self._rules.offers.accept_s * 1000
+        place = None if ranked(talk) else self._ranking.place(talk)
         async with self._gate:
             try:
-                until = await self._desk.offer(cid, agent.username, agent.name, self._rules.offers.accept_s * 1000, why)
+                offered = await self._desk.offer(one.cid, one.agent.username, one.agent.name, accept_ms, one.why, place)
             except UnknownConversation:
-                logger.info("expired conversation=%s", cid)
-        if until is not None:
-            logger.info("offered conversation=%s agent=%s rule=%s", cid, agent.username, why["rule"])
-        await self._mirror.refresh([cid])
+                logger.info("expired conversation=%s", one.cid)
+                return None
+        if offered is None:
+            return None
+        logger.info("offered conversation=%s agent=%s rule=%s", one.cid, one.agent.username, one.why["rule"])
+        return offered.fields
 
-    async def _rank(self) -> None:
-        """Gives those who have just come the priority that the desk's rules say; many at a time, and the rest with the next turn."""
-        fresh = [t for t in self._mirror.floor.waiting() if "prioritised" not in t.fields and "passed" not in t.fields]
-        await self._each(fresh, self._rank_one)
-
-    async def _rank_one(self, talk: Talk) -> None:
-        rank = self._ranking.first(talk)
-        if await self._desk.rank(talk.cid, talk.fields["queued_at"], rank.skill, rank.priority, rank.why):
+    async def _rank(self, talk: Talk) -> None:
+        """Tells the ledger the place of somebody whom nobody can be offered now."""
+        if await self._desk.rank(talk.cid, self._ranking.place(talk)):
             self._ranking.look_up(talk, self._rank_again)
 
     async def _each(self, talks: Sequence[Talk], do: Callable[[Talk], Awaitable[object]]) -> None:
@@ -191,8 +207,7 @@ class Dispatcher:
 
     async def _rank_again(self, talk: Talk, level: str) -> None:
         """The shop has told the customer's level."""
-        rank = self._ranking.first(talk, level)
-        if await self._desk.rank(talk.cid, talk.fields["queued_at"], rank.skill, rank.priority, rank.why, level):
+        if await self._desk.rank(talk.cid, self._ranking.place(talk, level), level):
             await self._mirror.refresh([talk.cid])
 
     async def _tick(self) -> None:

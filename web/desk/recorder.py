@@ -121,9 +121,11 @@ class Recorder:
         else:
             await self._copy_audit(entry)
         async with loud():
-            await self._ledger.redis.xack(entry.key, GROUP, entry.id)
+            pipeline = self._ledger.redis.pipeline(transaction=False)  # one write to the disk
+            pipeline.xack(entry.key, GROUP, entry.id)
             if "cid" in entry.fields:
-                await self._ledger.redis.xdel(entry.key, entry.id)
+                pipeline.xdel(entry.key, entry.id)
+            await pipeline.execute()
 
     async def _copy_audit(self, entry: _Entry) -> None:
         source = f"{entry.key}:{entry.id}"[-64:]

@@ -15,6 +15,7 @@ from web.desk.mirror import Mirror
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 32
+LOOKS_AT_ONCE = 200
 
 
 class Seated(Protocol):
@@ -90,16 +91,21 @@ class Seats:
                 here = list(self._by_agent)
                 await self._roster.seen(here)
                 await asyncio.gather(*(self._keep(username) for username in here))
-                for one in self.all():
-                    for cid in list(one.opened):
-                        await self._roster.look(cid, one.account.username, one.account.name)
-                        if cid not in one.opened:  # closed while that was said
-                            await self._roster.look_away(cid, one.account.username, one.account.name)
+                await self._say_what_is_open()
             except LedgerUnavailable:
                 logger.error("agents cannot be kept on the roster: redis is away")
             except Exception as error:
                 refusal(error)  # which logs it; a beat that ended would take everybody's conversations away
             await asyncio.sleep(self._beat_s)
+
+    async def _say_what_is_open(self) -> None:
+        opened = [(one, cid) for one in self.all() for cid in one.opened]
+        for at in range(0, len(opened), LOOKS_AT_ONCE):
+            some = opened[at : at + LOOKS_AT_ONCE]
+            await self._roster.look_at([(cid, one.account.username, one.account.name) for one, cid in some])
+            for one, cid in some:
+                if cid not in one.opened:  # closed while that was said
+                    await self._roster.look_away(cid, one.account.username, one.account.name)
 
     async def _keep(self, username: str) -> None:
         for talk in self._mirror.floor.of(username):

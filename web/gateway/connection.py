@@ -12,7 +12,7 @@ from sanic import Websocket
 from sanic.exceptions import ServerError, WebsocketClosed
 
 from ledger import LedgerUnavailable, UnknownConversation
-from web.gateway.conversations import Conversations
+from web.gateway.conversations import PAGE, Conversations
 from web.gateway.errors import Refused, SessionExpired, refusal
 from web.gateway.frames import (
     START,
@@ -115,11 +115,8 @@ class Connection:
         told = False
         while True:
             try:
-                lang = (await self._conversations.state(self.cid)).lang
-                async for page in self._conversations.pages(self.cid, self._after):
-                    for message in filter(None, (shown(entry, lang) for entry in page)):
-                        await self._send(message)
-                    self.last = self._after = page[-1].id
+                while await self._replay_page():
+                    pass
                 return
             except LedgerUnavailable as error:
                 if not told:
@@ -129,6 +126,16 @@ class Connection:
             except TimeoutError:
                 self._drop()
                 raise WebsocketClosed from None
+
+    async def _replay_page(self) -> bool:
+        """Whether there may be more. Without an entry to begin after, the newest page is all."""
+        page, standing = await self._conversations.look(self.cid, self._after)
+        for message in filter(None, (shown(entry, standing.lang) for entry in page)):
+            await self._send(message)
+        more = self._after is not None and len(page) >= PAGE
+        if page:
+            self.last = self._after = page[-1].id
+        return more
 
     async def _take(self, raw: bytes) -> None:
         """Does what a frame asks for; a refusal is a frame, too, and leaves the socket open."""

@@ -169,31 +169,7 @@ class Conversations:
         async with self._redis():
             return await self._shopper.state(cid)
 
-    async def pages(self, cid: str, after: str | None) -> AsyncIterator[list[Entry]]:
-        """The entries after `after` in pages of up to 500, oldest first; without `after` only the newest page."""
-        while True:
-            page = await self._read(cid, after)
-            if page:
-                yield page
-            if after is None or len(page) < PAGE:
-                return
-            after = page[-1].id
-
     async def look(self, cid: str, after: str | None) -> tuple[list[Entry], ledger.State]:
-        """The entries after `after` and the state that belongs to them: no change of mode is in one and not in the other.
-
-        Where there are 500 or more, these are not all, and the state may be ahead of them.
-        """
-        entries = await self._read(cid, after)
-        while True:
-            standing = await self.state(cid)
-            if len(entries) >= PAGE:
-                return entries, standing
-            newer = await self._read(cid, entries[-1].id if entries else after or START)
-            if not newer:
-                return entries, standing
-            entries += newer
-
-    async def _read(self, cid: str, after: str | None) -> list[Entry]:
+        """The first 500 entries after `after` (without it the newest 500) and the state of the same moment, in one round trip."""
         async with self._redis():
-            return await self._ledger.read(cid, after, PAGE)
+            return await self._shopper.look(cid, after, PAGE)

@@ -21,7 +21,10 @@ QUEUE_PAUSE_S = 0.1
 """Places in the queue move in bursts; those who wait are told once for each."""
 
 SWEEP_S = 30.0
-"""A hint that got lost costs no more than this."""
+"""A hint that got lost costs no more than twice this."""
+SWEEP_STEPS = 300
+LOOKS_AT_ONCE = 32
+"""When everybody is looked after at once, as after a lost connection, messages still get through between."""
 
 
 class Listener(Protocol):
@@ -63,6 +66,7 @@ class Hub:
         self._rooms: dict[str, Room] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._queue_moves: asyncio.TimerHandle | None = None
+        self._looks = asyncio.Semaphore(LOOKS_AT_ONCE)
 
     def start(self) -> None:
         """Begins to listen."""
@@ -131,7 +135,8 @@ class Hub:
             while room.news and room.listeners:
                 room.news = False
                 try:
-                    await self._look(room)
+                    async with self._looks:
+                        await self._look(room)
                 except UnknownConversation:
                     for listener in list(room.listeners):
                         listener.dismiss(SessionExpired("the conversation has expired"))
@@ -175,7 +180,11 @@ class Hub:
             await asyncio.sleep(RETRY_S)
 
     async def _sweep(self) -> None:
+        """Everybody's turn comes once in `SWEEP_S`, a few at a time: those who talk do not wait behind thousands who are silent."""
         while True:
-            await asyncio.sleep(SWEEP_S)
-            for room in self._rooms.values():
-                self._stir(room)
+            rooms = list(self._rooms.values())
+            for step in range(SWEEP_STEPS):
+                await asyncio.sleep(SWEEP_S / SWEEP_STEPS)
+                for room in rooms[step::SWEEP_STEPS]:
+                    if self._rooms.get(room.cid) is room:
+                        self._stir(room)
