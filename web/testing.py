@@ -34,6 +34,12 @@ class RunningServer:
         """Everything it has printed, over all restarts."""
         return Path(self._log.name).read_text("utf-8")
 
+    @property
+    def pid(self) -> int:
+        """The process that runs now."""
+        assert self._process is not None, "it is not running"
+        return self._process.pid
+
     def start(self) -> Self:
         """Starts it and waits until it answers; one that does not is cleared away."""
         command = [sys.executable, "-m", self._module]

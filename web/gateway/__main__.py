@@ -7,6 +7,7 @@ import socket
 import sys
 
 from web.gateway.app import create_app
+from web.gateway.open_files import allow_all
 from web.gateway.settings import Settings, SettingsError
 from web.log import configure
 
@@ -22,6 +23,7 @@ def main() -> int:
         print(f"gateway: {error}", file=sys.stderr)
         return 2
     configure()
+    allow_all()
     try:
         listening = listen(settings.host, settings.port)
     except OSError as error:
