@@ -67,11 +67,9 @@ def is_complete(text: str) -> bool:
 def batch_of(turn: Turn) -> list[Entry]:
     """The messages that one turn answers: a chosen button alone, or the texts before the next button, not too long together.
 
-    A turn that an earlier worker had begun keeps its end.
+    A turn that an earlier worker had begun holds just what that one saw.
     """
-    unread = turn.unread
-    if turn.upto:
-        return [entry for entry in unread if _place(entry.id) <= _place(turn.upto)]
+    unread = [entry for entry in turn.unread if not turn.upto or _place(entry.id) <= _place(turn.upto)]
     if unread[0].payload is not None:
         return unread[:1]
     texts: list[Entry] = []

@@ -135,11 +135,12 @@ def exchanges_of(tracker: DialogueStateTracker) -> list[Exchange]:
     found: list[Exchange] = []
     loop: str | None = None
     for event in tracker.events:
-        if isinstance(event, ActiveLoop):
+        kind = type(event)  # isinstance would ask Python's machinery of abstract classes, for each event of the session
+        if kind is ActiveLoop:
             loop = event.name
-        elif isinstance(event, UserUttered):
-            found.append(replace(exchange_of(event.parse_data), in_task=loop == TASK_FORM))
-        elif isinstance(event, BotUttered) and found:
+        elif kind is UserUttered:
+            found.append(replace(_exchange_of(event), in_task=loop == TASK_FORM))
+        elif kind is BotUttered and found:
             found[-1] = _answered(found[-1], event)
         elif _begins_anew(event):
             found.clear()
@@ -147,9 +148,17 @@ def exchanges_of(tracker: DialogueStateTracker) -> list[Exchange]:
 
 
 def _begins_anew(event: Event) -> bool:
-    if isinstance(event, ActionExecuted):
+    if type(event) is ActionExecuted:
         return event.action_name in (HANDOFF, "action_session_start")
-    return isinstance(event, SlotSet) and event.key == AGREED
+    return type(event) is SlotSet and event.key == AGREED
+
+
+def _exchange_of(event: UserUttered) -> Exchange:
+    """The exchange that a message begins, worked out once; it stands at the event for as long as the worker has that at hand."""
+    known: Exchange | None = event.__dict__.get("_exchange")
+    if known is None:
+        known = event.__dict__["_exchange"] = exchange_of(event.parse_data)
+    return known
 
 
 def exchange_of(parsed: Any) -> Exchange:

@@ -21,7 +21,7 @@ KEPT = 8
 def cut(tracker: DialogueStateTracker, domain: Domain) -> list[Event] | None:
     """All events to go on from, when there are too many; else nothing."""
     events = list(tracker.events)
-    turns = [at for at, event in enumerate(events) if isinstance(event, UserUttered)]
+    turns = [at for at, event in enumerate(events) if type(event) is UserUttered]
     if len(turns) <= LONGEST:
         return None
     begin = _beginning_of(events, turns[-KEPT])

@@ -111,6 +111,9 @@ class TurnProcessor(MessageProcessor):
             parsed["intent"] = likely_reading(parsed, ENOUGH_IN_FORM) or parsed["intent"]
         return parsed if tracker is None else cast(dict[str, Any], plain(parsed))
 
+    def _check_for_unseen_features(self, parse_data: dict[str, Any]) -> None:
+        """Nothing: Rasa makes an empty domain for each message here, to warn of intents and entities that validation has checked."""
+
     async def _read_beside(self, parsed: dict[str, Any], rest: str) -> None:
         """What is asked beside a number counts, when it is certain: 帮我取消订单 20261120000042 尾号 4821."""
         asked = await super().parse_message(UserMessage(rest))
@@ -125,7 +128,7 @@ class TurnProcessor(MessageProcessor):
         levels = [
             (event.parse_data.get("anger") or {}).get("level", 0)
             for event in tracker.events
-            if isinstance(event, UserUttered)
+            if type(event) is UserUttered
         ]
         text = channel.replies[0].text
         if levels[-1:] != [ANNOYED] or any(levels[-2:-1]) or _APOLOGY.match(text):

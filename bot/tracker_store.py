@@ -20,6 +20,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot import memory_window
 from bot.plain_json import encode
+from bot.rasa_patches.trackers import as_read, remember_as_read
 from ledger import BotSide, Turn
 
 AT_HAND = 500
@@ -56,7 +57,9 @@ class TurnTrackerStore(TrackerStore):
         self._known[sender_id] = len(events)
         if not events:
             return None
-        return DialogueStateTracker.from_dict(sender_id, events, self.domain.slots)
+        tracker = DialogueStateTracker.from_dict(sender_id, events, self.domain.slots)
+        remember_as_read(tracker, events)
+        return tracker
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Keeps the tracker for `take`."""
@@ -72,13 +75,14 @@ class TurnTrackerStore(TrackerStore):
         if tracker is None:
             return "", False
         added = list(tracker.events)[known:]
-        afresh = any(isinstance(event, SessionStarted) for event in added)
+        afresh = any(type(event) is SessionStarted for event in added)
         if cut := memory_window.cut(tracker, self.domain):
             added, afresh = cut, True
-        encoded = encode([event.as_dict() for event in added])
+        as_dicts = [event.as_dict() for event in added]
         if not afresh:
+            remember_as_read(tracker, [*as_read(tracker), *as_dicts])
             self._taken[sender_id] = tracker
-        return encoded, afresh
+        return encode(as_dicts), afresh
 
     def keep(self, sender_id: str, memory: str) -> None:
         """The turn that was taken is committed, and its memory has this name. One that begins afresh is read anew."""

@@ -111,8 +111,9 @@ class Worker:
 
     async def _answer_all(self, notice: Notice) -> None:
         """Until nothing is unread; when another worker holds the conversation its notice is left to outlive that worker."""
+        wait = 0
         while True:
-            turn = await self._ledger.begin(notice.cid, notice)
+            turn = await self._ledger.begin(notice.cid, notice, again=wait > 0)
             if isinstance(turn, str):
                 return
             if wait := wait_ms(turn):
@@ -127,8 +128,6 @@ class Worker:
         upto, attempts = batch[-1].id, turn.attempts
         async with self._held(turn.cid):
             while attempts < MOST_ATTEMPTS:
-                if not await self._ledger.hold(turn.cid, upto):
-                    return True
                 try:
                     answer = await self._assistant.answer(turn, batch)
                     break
@@ -138,6 +137,8 @@ class Worker:
                     attempts += 1
                     logger.exception("turn of %s failed (try %s of %s)", turn.cid, attempts, MOST_ATTEMPTS)
                     await asyncio.sleep(RETRY_S[min(attempts, len(RETRY_S)) - 1])
+                    if not await self._ledger.hold(turn.cid, upto):
+                        return True
             else:
                 answer = _give_up(turn)
             committed, more = await self._ledger.commit(
@@ -152,14 +153,18 @@ class Worker:
     @asynccontextmanager
     async def _held(self, cid: str) -> AsyncIterator[None]:
         """Renews the lease while a turn runs, and shows that an answer is under way when it takes a while."""
-        keeper = asyncio.create_task(self._keep(cid))
+        keepers: list[asyncio.Task[None]] = []
+        takes_long = asyncio.get_running_loop().call_later(
+            TYPING_AFTER_S, lambda: keepers.append(asyncio.create_task(self._keep(cid)))
+        )
         try:
             yield
         finally:
-            keeper.cancel()
+            takes_long.cancel()
+            for keeper in keepers:
+                keeper.cancel()
 
     async def _keep(self, cid: str) -> None:
-        await asyncio.sleep(TYPING_AFTER_S)
         try:
             await self._ledger.typing(cid)
             while await self._ledger.hold(cid):

@@ -63,12 +63,15 @@ class BotSide:
             )
         return [Notice(shard, entry_id, fields["cid"]) for entry_id, fields in answer[1] if fields]
 
-    async def begin(self, cid: str, notice: Notice | None = None) -> Turn | str:
+    async def begin(self, cid: str, notice: Notice | None = None, again: bool = False) -> Turn | str:
         """The turn with what is unread by now, or why there is none: `busy`, `idle`, `not_bot`, `gone`.
 
+        It will end there, also when it is done again by another worker; `again` looks once more before anything was done.
         On `busy` another worker holds it, and the notice stays pending, in case that worker dies; else it is done with.
         """
-        answer = await self._ledger.run("begin_turn", cid, self.worker, self.lease_ms, GROUP, _entry_of(notice))
+        answer = await self._ledger.run(
+            "begin_turn", cid, self.worker, self.lease_ms, GROUP, _entry_of(notice), "1" if again else ""
+        )
         if answer["status"] != "yours":
             return str(answer["status"])
         return Turn(
@@ -91,7 +94,7 @@ class BotSide:
         return f"{self.worker}:{upto}"
 
     async def hold(self, cid: str, upto: str = "") -> bool:
-        """Renews the lease; with `upto` also fixes the last entry that this turn answers. False: the turn is lost."""
+        """Renews the lease; with `upto` counts another try, of the turn that ends with this entry. False: the turn is lost."""
         answer = await self._ledger.run("hold_turn", cid, self.worker, self.lease_ms, upto)
         return bool(answer["held"])
 

@@ -14,11 +14,12 @@ from rasa.shared.utils.schemas.events import EVENTS_SCHEMA
 
 from bot.rasa_patches.patch import Patch
 
-SLOT_SCHEMA = {
-    "properties": {"event": {"const": "slot"}, "name": {"type": "string"}, "value": {}},
-    "required": ["name", "value"],
-}
-"""The form of the commonest event, as Rasa has it."""
+Form = tuple[dict[str, tuple[type, ...]], tuple[str, ...]]
+"""The types that an event's fields may have, where that is asked for, and the fields that it must have."""
+_TYPES: dict[str, tuple[type, ...]] = {
+    "null": (type(None),), "string": (str,), "boolean": (bool,), "number": (int, float), "integer": (int,),
+    "object": (dict,), "array": (list,),
+}  # fmt: skip
 
 
 @cache
@@ -30,11 +31,22 @@ def _answer_validator() -> Any:
 
 
 @cache
-def _plain_names() -> frozenset[str]:
-    """Names of events of which the schema asks nothing but what every event has; and `slot`, while its form is as above."""
-    kinds = EVENTS_SCHEMA["items"]["oneOf"]
-    plain = {kind["properties"]["event"]["const"] for kind in kinds if set(kind["properties"]) == {"event"}}
-    return frozenset(plain | {"slot"} if SLOT_SCHEMA in kinds else plain)
+def _forms() -> dict[str, Form]:
+    """The form of each event of whose fields the schema asks nothing but a type."""
+    schema = EVENTS_SCHEMA["items"]
+    forms: dict[str, Form] = {}
+    for kind in schema["oneOf"]:
+        fields = {**schema["properties"], **kind["properties"]}
+        name = fields.pop("event")["const"]
+        if all(set(field) <= {"type"} for field in fields.values()):
+            types = {field: _types_of(asked["type"]) for field, asked in fields.items() if asked}
+            forms[name] = types, tuple(kind.get("required", ()))
+    return forms
+
+
+def _types_of(asked: str | list[str]) -> tuple[type, ...]:
+    names = [asked] if isinstance(asked, str) else asked
+    return tuple(kind for name in names for kind in _TYPES[name])
 
 
 def _is_plainly_valid(result: Any) -> bool:
@@ -44,15 +56,18 @@ def _is_plainly_valid(result: Any) -> bool:
     events, responses = result.get("events", []), result.get("responses", [])
     if type(events) is not list or type(responses) is not list or any(type(one) is not dict for one in responses):
         return False
-    plain = _plain_names()
-    return all(type(event) is dict and event.get("event") in plain and _has_form(event) for event in events)
+    return all(type(event) is dict and _has_form(event) for event in events)
 
 
 def _has_form(event: dict[str, Any]) -> bool:
-    at, metadata = event.get("timestamp"), event.get("metadata")
-    if not (at is None or type(at) in (int, float)) or not (metadata is None or type(metadata) is dict):
+    name = event.get("event")
+    form = _forms().get(name) if type(name) is str else None
+    if form is None:
         return False
-    return event["event"] != "slot" or (type(event.get("name")) is str and "value" in event)
+    types, required = form
+    return all(field in event for field in required) and all(
+        type(event[field]) in kinds for field, kinds in types.items() if field in event
+    )
 
 
 def validate_action_result(self: RemoteAction, result: dict[str, Any]) -> bool:

@@ -27,13 +27,13 @@ WITHOUT_TRACE = (ActionExecutionRejected, DefinePrevUserUtteredFeaturization, Lo
 def last_states(tracker: DialogueStateTracker, domain: Domain, number: int) -> list[State]:
     """The last `number` of what `Domain.states_for_tracker_history` gives, oldest first."""
     events = tracker.applied_events()
-    ends = [at for at, event in enumerate(events) if isinstance(event, ActionExecuted)]
+    ends = [at for at, event in enumerate(events) if type(event) is ActionExecuted]
     begin = ends[-number + 1] if 1 < number <= len(ends) else 0
     played = tracker.init_copy()
     _pass_over(played, events[:begin])
     states = []
     for event in events[begin:]:
-        if isinstance(event, ActionExecuted):
+        if type(event) is ActionExecuted:
             states.append(domain.get_active_state(played))
         event.apply_to(played)
     return [*states, domain.get_active_state(played)]
@@ -45,7 +45,7 @@ def _pass_over(played: DialogueStateTracker, events: Sequence[Event]) -> None:
     for event in events:
         kind = type(event)
         if kind in PLAIN:
-            last[kind, event.key if isinstance(event, SlotSet) else None] = event
+            last[kind, event.key if kind is SlotSet else None] = event
         elif kind not in WITHOUT_TRACE:
             for played_again in events:
                 played_again.apply_to(played)

@@ -1,5 +1,6 @@
--- A bot worker takes the conversation's turn, or looks again at one it holds. ARGV: 3 worker, 4 lease in ms, 5 the group and
--- 6 the notice to strike off ('' for none) when there is nothing to do.
+-- A bot worker takes the conversation's turn: the turn ends with what is unread now, unless an earlier try of it has fixed its end
+-- already. ARGV: 3 worker, 4 lease in ms, 5 the group and 6 the notice to strike off ('' for none) when there is nothing to do,
+-- 7 '1' when the worker only looks again at a turn that it has begun and not run.
 local function nothing(status)
   strike_off(ARGV[5], ARGV[6])
   return answer({status = status})
@@ -15,7 +16,6 @@ if not later(state.last_shopper, state.cursor) then
   redis.call('HDEL', K.conversation, 'turn_owner', 'turn_until')
   return nothing('idle')
 end
-redis.call('HSET', K.conversation, 'turn_owner', ARGV[3], 'turn_until', string.format('%d', now + ARGV[4]))
 -- One of the shopper's messages is there; it may stand behind any number of ratings and notes.
 local unread, seen, entries = {}, state.cursor, nil
 repeat
@@ -27,6 +27,11 @@ repeat
     seen = entry[1]
   end
 until #unread > 0 or #entries == 0
+local again = ARGV[7] == '1'
+local upto = not again and state.turn_upto or nil
+redis.call('HSET', K.conversation, 'turn_owner', ARGV[3], 'turn_until', string.format('%d', now + ARGV[4]),
+  'turn_upto', upto or unread[#unread][1])
+if not again then redis.call('HINCRBY', K.conversation, 'turn_attempts', 1) end
 return answer({status = 'yours', cursor = state.cursor, unread = unread, lang = state.lang, customer = state.customer,
   customer_name = state.customer_name, typing_at = tonumber(state.typing_at or 0), now = now,
-  agreed = state.agreed, memory = state.committed or '', upto = state.turn_upto, attempts = tonumber(state.turn_attempts or 0)})
+  agreed = state.agreed, memory = state.committed or '', upto = upto, attempts = again and 0 or tonumber(state.turn_attempts or 0)})

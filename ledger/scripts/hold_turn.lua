@@ -1,4 +1,4 @@
--- Fixes where the turn ends before it is run (ARGV[5] = entry id), or only renews the lease (ARGV[5] = '').
+-- Counts one more try of a turn and fixes where it ends (ARGV[5] = entry id), or only renews the lease (ARGV[5] = '').
 -- ARGV: 3 worker, 4 lease in ms. Answers whether the turn is still this worker's.
 local state = load_state()
 if not state or state.mode ~= 'bot' or state.turn_owner ~= ARGV[3] then return answer({held = false}) end

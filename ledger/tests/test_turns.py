@@ -20,6 +20,18 @@ async def test_turn_holds_all_that_is_unread_and_who_asks(shopper: ShopperSide, 
     assert (turn.lang, turn.customer, turn.customer_name, turn.upto, turn.attempts) == ("en", "cust-1", "Wang", None, 0)
 
 
+async def test_turn_that_is_looked_at_again_holds_what_came_meanwhile(shopper: ShopperSide, bot: BotSide) -> None:
+    await shopper.open("c1", "zh")
+    await shopper.say("c1", "m1", "在吗")
+    assert (await begun(bot)).upto is None
+    await shopper.say("c1", "m2", "我的快递")
+    again = await bot.begin("c1", again=True)
+    assert isinstance(again, Turn)
+    assert ([entry.mid for entry in again.unread], again.upto, again.attempts) == (["m1", "m2"], None, 0)
+    redone = await begun(bot)
+    assert (redone.upto, redone.attempts) == (again.unread[-1].id, 1)
+
+
 async def test_message_behind_many_ratings_is_found(shopper: ShopperSide, bot: BotSide) -> None:
     await shopper.open("c1", "zh")
     for _ in range(1_001):
@@ -126,7 +138,6 @@ async def test_dead_worker_is_replaced_and_the_turn_keeps_its_end(ledger: Ledger
     await shopper.say("c1", "m1", "取消订单")
     (notice,) = await dead.notices(0, block_ms=1000)
     turn = await begun(dead)
-    assert await dead.hold("c1", turn.unread[-1].id)
     await shopper.say("c1", "m2", "等等,先别取消")
     while not (found := await alive.abandoned(0)):
         await asyncio.sleep(0.01)

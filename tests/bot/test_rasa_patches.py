@@ -8,16 +8,20 @@ from typing import Any
 import pytest
 from jsonschema import ValidationError
 from rasa.core.actions.action import RemoteAction
+from rasa.core.policies.rule_policy import RULES, RULES_FOR_LOOP_UNHAPPY_PATH, RulePolicy
 from rasa.core.processor import MessageProcessor
 from rasa.engine.exceptions import GraphRunError
 from rasa.engine.runner.dask import DaskGraphRunner
-from rasa.shared.core.events import Event
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import Event, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.shared.utils.common import all_subclasses
 from rasa.shared.utils.io import read_yaml_file
 
 from actions import shop as shop_of_actions
 from bot import rasa_patches
 from bot.rasa_patches import graph
+from bot.rasa_patches.trackers import remember_as_read
 from tests.conversation import ROOT, Conversation, load_assistant, trained_model
 from tests.shop_double import CUSTOMER, ShopDouble, order
 
@@ -27,6 +31,14 @@ ANSWERS: list[Any] = [
     {"events": [{"event": "slot"}], "responses": []},
     {"events": [{"event": "slot", "name": 3, "value": None}]},
     {"events": "none"},
+    {"events": [{"event": "action", "name": "action_listen", "policy": None, "confidence": 1.0, "timestamp": None}]},
+    {"events": [{"event": "action", "name": ["action_listen"]}]},
+    {"events": [{"event": "action", "hide_rule_turn": "no"}]},
+    {"events": [{"event": "active_loop", "name": 7, "timestamp": "now"}]},
+    {"events": [{"event": "entities", "entities": [{"entity": "size", "value": "L"}]}]},
+    {"events": [{"event": "entities", "entities": [{"entity": "size"}]}]},
+    {"events": [{"event": ["slot"], "name": "x", "value": 1}]},
+    {"events": [{"name": "x", "value": 1}], "responses": []},
     {"responses": ["text"]},
     {"events": [{"event": "form", "name": "order_form"}, {"event": "no such event"}]},
     [],
@@ -127,6 +139,49 @@ async def test_all_stories_are_answered_the_same(assistant: MessageProcessor) ->
     stock = [await played(assistant, said, f"stock{n}") for n, said in enumerate(told)]
     rasa_patches.apply()
     assert [await played(assistant, said, f"ours{n}") for n, said in enumerate(told)] == stock
+
+
+@pytest.mark.usefixtures("shop")
+async def test_trackers_and_states_are_the_same_at_every_point(assistant: MessageProcessor) -> None:
+    """Grown event by event, as a tracker at hand is, against stock Rasa's view of the whole."""
+    policy = next(
+        node._component
+        for node in assistant.graph_runner._instantiated_nodes.values()
+        if isinstance(node._component, RulePolicy)
+    )
+    seen = 0
+    for number, said in enumerate([*stories(), ["我的订单到哪了", "1", "那个能弄吗", "停", "怎么退货", "转人工"]]):
+        await played(assistant, said, f"grown{number}")
+        whole = await assistant.tracker_store.retrieve(f"grown{number}")
+        assert whole is not None
+        grown = DialogueStateTracker("x", assistant.domain.slots)
+        for event in whole.events:
+            grown.update(event)
+            rasa_patches.apply()
+            ours = view_of(grown.copy(), policy, assistant.domain)
+            assert view_of(grown, policy, assistant.domain) == ours
+            rasa_patches.undo()
+            assert view_of(grown.copy(), policy, assistant.domain) == ours
+            seen += 1
+        remember_as_read(grown, [event.as_dict() for event in grown.events])
+        grown.update(UserUttered("你好", {"name": "greet", "confidence": 1.0}))
+        stock = grown.current_state(EventVerbosity.ALL)
+        rasa_patches.apply()
+        assert grown.current_state(EventVerbosity.ALL) == stock
+    assert seen > 300
+
+
+def view_of(tracker: DialogueStateTracker, policy: RulePolicy, domain: Domain) -> Any:
+    """What decides about the next action, and what actions are told."""
+    states = policy._prediction_states(tracker, domain)
+    lookups = [policy.lookup[name] for name in (RULES, RULES_FOR_LOOP_UNHAPPY_PATH)]
+    return (
+        states[-3:],
+        [policy._get_possible_keys(lookup, states) for lookup in lookups],
+        [id(event) for event in tracker.applied_events()],
+        tracker.current_state(EventVerbosity.ALL),
+        [policy._find_action_from_rules(tracker, domain, text)[0] for text in (True, False)],
+    )
 
 
 async def test_input_that_clashes_with_a_node_is_refused_the_same(assistant: MessageProcessor) -> None:

@@ -140,7 +140,6 @@ async def test_message_of_a_dead_worker_is_answered_by_another(ledger: Ledger, s
     (notice,) = await dead.notices(0, block_ms=1000)
     turn = await dead.begin(notice.cid)
     assert isinstance(turn, Turn)
-    await dead.hold("c1", turn.unread[-1].id)
     async with working(ledger, Echo(), "alive", lease_ms=100):
         assert await bot_said(ledger, "c1", 1) == ["我的订单到哪了"]
 
