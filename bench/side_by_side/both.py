@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +13,8 @@ from typing import Protocol
 
 import httpx
 
-from bench.side_by_side.answers import Answer, check
-from bench.side_by_side.sentences import DIALOGUE, ORDER, OTHERS, Sentence
+from bench.side_by_side.answers import Answer, WrongAnswer, check
+from bench.side_by_side.sentences import FIRST_WAYS, ORDER, OTHERS, VISIT, Sentence
 from bench.side_by_side.shopdesk import Shopdesk, Shopper
 from bench.side_by_side.stock_rasa import StockRasa, StockShopper
 from shop.seed.shown import ShownOrder
@@ -60,6 +60,9 @@ class Both:
         self.folder, self.shop, self.stock, self.shopdesk, self.client = folder, shop, stock, shopdesk, client
         self._orders = itertools.cycle([shop.add_order("in_transit", shop.add_customer()) for _ in range(CUSTOMERS)])
 
+        self.visit: Sequence[Sentence] = FIRST_WAYS
+        """What is said in a visit, once `choose` has found out what both sides answer."""
+
     def order(self) -> ShownOrder:
         """The order of the next customer: each has one, on its way."""
         return next(self._orders)
@@ -71,12 +74,32 @@ class Both:
             return Asker(side, self.stock.shopper(order.customer_id), order.number)
         return Asker(side, await self.shopdesk.shopper(order.customer_id, self.client), order.number)
 
+    async def choose(self) -> None:
+        """Takes for each turn of the visit the first sentence that both sides answer properly. Raises `WrongAnswer` where there is none."""
+        chosen = []
+        for ways in VISIT:
+            wrong: list[str] = []
+            for sentence in ways:
+                try:
+                    for side in (STOCK, SHOPDESK):
+                        asker = await self.asker(side)
+                        await asker.ask(sentence)
+                        await asker.shopper.close()
+                except WrongAnswer as error:
+                    wrong.append(str(error))
+                else:
+                    chosen.append(sentence)
+                    break
+            else:
+                raise WrongAnswer("; ".join(wrong))
+        self.visit = tuple(chosen)
+
     async def rehearse(self) -> list[dict[str, str]]:
         """Says everything once to both sides and looks at the whole answers; what each side answered, for the reader."""
         stock, shopdesk = await self.asker(STOCK), await self.asker(SHOPDESK)
         assert isinstance(stock.shopper, StockShopper) and isinstance(shopdesk.shopper, Shopper)
         heard = []
-        for sentence in (*DIALOGUE, *OTHERS):
+        for sentence in (*self.visit, *OTHERS):
             one = await stock.ask(sentence)
             other = await shopdesk.shopper.say_all(sentence.text)
             check(SHOPDESK, sentence, other, shopdesk.order)
@@ -104,8 +127,12 @@ async def both_sides(folder: Path, stock_model: Path, model: Path) -> AsyncItera
         stock.start()
         async with httpx.AsyncClient(trust_env=False) as client:
             both = Both(folder, shop, stock, shopdesk, client)
-            await stock.first_answer(both.order().customer_id, ORDER.text)
-            yield both
+            await stock.first_answer(both.order().customer_id, FIRST_WAYS[ORDER].text)
+            try:
+                yield both
+            except BaseException:
+                tell(f"Shopdesk's worker said last:\n{shopdesk.bot.log[-2000:]}")
+                raise
 
 
 def tell(text: str) -> None:

@@ -6,13 +6,13 @@ import asyncio
 import os
 import statistics
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from bench.side_by_side.both import SHOPDESK, STOCK, Asker, Both, tell
 from bench.side_by_side.figures import Row, Rows, compared, rounded, spread
 from bench.side_by_side.processes import cpu_s, listening, memory_mb
-from bench.side_by_side.sentences import DIALOGUE, ORDER
+from bench.side_by_side.sentences import FIRST_WAYS, ORDER, Sentence
 from bench.side_by_side.stock_rasa import stock_rasa
 
 SHOPPERS = 16
@@ -36,10 +36,12 @@ class Load:
         return self.turns / self.seconds
 
 
-async def under_load(arrive: Callable[[], Awaitable[Asker]], shoppers: int, seconds: float) -> Load:
+async def under_load(
+    arrive: Callable[[], Awaitable[Asker]], shoppers: int, seconds: float, visit: Sequence[Sentence] = FIRST_WAYS
+) -> Load:
     """So many shoppers at once, each going through one visit after the other without a pause, for so long.
 
-    Each begins at another place of the dialogue, so that they do not all ask the same at the same moment. A wrong answer ends it.
+    Each begins at another place of the visit, so that they do not all ask the same at the same moment. A wrong answer ends it.
     """
     load = Load(seconds)
     end = time.perf_counter() + seconds
@@ -47,7 +49,7 @@ async def under_load(arrive: Callable[[], Awaitable[Asker]], shoppers: int, seco
     async def one_after_the_other(place: int) -> None:
         while time.perf_counter() < end:
             asker = await arrive()
-            for sentence in DIALOGUE[place:]:
+            for sentence in visit[place:]:
                 answer = await asker.ask(sentence)
                 if time.perf_counter() >= end:
                     break
@@ -58,7 +60,7 @@ async def under_load(arrive: Callable[[], Awaitable[Asker]], shoppers: int, seco
 
     async with asyncio.TaskGroup() as group:
         for number in range(shoppers):
-            group.create_task(one_after_the_other(number % len(DIALOGUE)))
+            group.create_task(one_after_the_other(number % len(visit)))
     return load
 
 
@@ -70,11 +72,11 @@ async def measured(both: Both, rounds: int) -> Rows:
         for side in (STOCK, SHOPDESK):
             pool: list[Asker] = []
             if side == SHOPDESK:
-                wanted = int(SECONDS[side] * MOST_TURNS_PER_S / len(DIALOGUE)) + SHOPPERS
+                wanted = int(SECONDS[side] * MOST_TURNS_PER_S / len(both.visit)) + SHOPPERS
                 pool = [await both.asker(side) for _ in range(wanted)]
             processes = _processes(both, side)
             before = {name: cpu_s(pid) for name, pid in processes.items()}
-            load = await under_load(_arriving(both, side, pool), SHOPPERS, SECONDS[side])
+            load = await under_load(_arriving(both, side, pool), SHOPPERS, SECONDS[side], both.visit)
             for name, pid in processes.items():
                 busy.setdefault(f"{side}: {name}", []).append((cpu_s(pid) - before[name]) / load.seconds)
             for asker in pool:
@@ -95,14 +97,14 @@ async def in_memory(both: Both, rounds: int) -> Rows:
     """The throughput of stock Rasa with its default store, which forgets every conversation at a restart."""
     both.stock.halt()
     with stock_rasa(both.folder / "in-memory", both.stock.model, both.shop, in_memory=True) as side:
-        await side.first_answer(both.order().customer_id, ORDER.text)
+        await side.first_answer(both.order().customer_id, both.visit[ORDER].text)
 
         async def arrive() -> Asker:
             order = both.order()
             return Asker(STOCK, side.shopper(order.customer_id), order.number)
 
-        await under_load(arrive, SHOPPERS, WARM_UP_S)
-        rates = [(await under_load(arrive, SHOPPERS, SECONDS[STOCK])).turns_per_s for _ in range(rounds)]
+        await under_load(arrive, SHOPPERS, WARM_UP_S, both.visit)
+        rates = [(await under_load(arrive, SHOPPERS, SECONDS[STOCK], both.visit)).turns_per_s for _ in range(rounds)]
     row = {"stock": rounded(statistics.median(rates)), "unit": "turns/s", "spread": {STOCK: spread(rates)}}
     return {"turns_per_s_stock_in_memory": row}
 
@@ -128,7 +130,13 @@ def _processes(both: Both, side: str) -> dict[str, int]:
 
 
 def _memory(both: Both) -> Row:
-    """After the load. Stock Rasa's server is compared; its action server is told beside it, Shopdesk's worker holds the actions too."""
+    """After the load. Stock Rasa's server is compared; its action server is told beside it, Shopdesk's worker holds the actions too.
+
+    Resident memory is compared, because both sides load the same libraries: what they share here, neither would share alone.
+    """
     assert both.stock.server is not None and both.stock.actions is not None
-    row = compared([memory_mb(both.stock.server.pid)], [memory_mb(both.shopdesk.bot.pid)], "MiB")
-    return {**row, "stock_actions": rounded(memory_mb(both.stock.actions.pid))}
+    pids = {STOCK: both.stock.server.pid, SHOPDESK: both.shopdesk.bot.pid, "stock_actions": both.stock.actions.pid}
+    resident = {name: rounded(memory_mb(pid)) for name, pid in pids.items()}
+    shared = {name: rounded(memory_mb(pid, "Pss")) for name, pid in pids.items()}
+    row = compared([resident[STOCK]], [resident[SHOPDESK]], "MiB")
+    return {**row, "stock_actions": resident["stock_actions"], "pss": shared}

@@ -25,7 +25,7 @@ async def measured(both: Both, rounds: int) -> Rows:
     askers = {side: [await both.asker(side) for _ in range(CHATS)] for side in (STOCK, SHOPDESK)}
     times: Times = {side: {middle: [] for middle in WINDOWS} for side in askers}
     handoffs = 0
-    for number, sentence in enumerate(long_chat(TURNS), 1):
+    for number, sentence in enumerate(long_chat(TURNS, both.visit), 1):
         began = time.monotonic()
         middle = next((one for one in WINDOWS if one - HALF < number <= one + HALF), None)
         for side in (STOCK, SHOPDESK):

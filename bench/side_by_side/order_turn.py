@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bench.side_by_side.both import SHOPDESK, STOCK, Both, tell
 from bench.side_by_side.figures import Rows, compared
-from bench.side_by_side.sentences import OPENING, ORDER, PARCEL
+from bench.side_by_side.sentences import ORDER, PARCEL, SMALL_TALK
 
 SHOPPERS = 15
 
@@ -16,8 +16,8 @@ async def measured(both: Both, rounds: int) -> Rows:
         for side in (STOCK, SHOPDESK):
             for _ in range(SHOPPERS):
                 asker = await both.asker(side)
-                await asker.ask(OPENING)
-                for sentence in (ORDER, PARCEL):
+                await asker.ask(both.visit[SMALL_TALK])
+                for sentence in (both.visit[ORDER], both.visit[PARCEL]):
                     times[side].append((await asker.ask(sentence)).seconds * 1000)
                 await asker.shopper.close()
     row = compared(times[STOCK], times[SHOPDESK], "ms")

@@ -82,12 +82,12 @@ def listening(port: int) -> int:
     raise RuntimeError(f"no process of ours listens on {port}")
 
 
-def memory_mb(pid: int) -> float:
-    """Memory of a process in MiB, pages that it shares with others divided among them (PSS)."""
+def memory_mb(pid: int, kind: str = "Rss") -> float:
+    """Resident memory of a process in MiB; with `Pss`, pages that it shares with others are divided among them."""
     for line in Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines():
-        if line.startswith("Pss:"):
+        if line.startswith(f"{kind}:"):
             return int(line.split()[1]) / 1024
-    raise RuntimeError(f"/proc/{pid}/smaps_rollup has no Pss")
+    raise RuntimeError(f"/proc/{pid}/smaps_rollup has no {kind}")
 
 
 def cpu_s(pid: int) -> float:

@@ -14,7 +14,7 @@ import redis
 from bench.side_by_side.answers import WrongAnswer
 from bench.side_by_side.both import SHOPDESK, STOCK, Asker, Both, tell
 from bench.side_by_side.figures import Rows, compared
-from bench.side_by_side.sentences import DIALOGUE, ORDER
+from bench.side_by_side.sentences import ORDER
 from bench.side_by_side.shopdesk import Shopper
 from bench.side_by_side.stock_rasa import StockShopper
 from ledger.keys import Keys
@@ -31,21 +31,21 @@ async def measured(both: Both, rounds: int) -> Rows:
     askers = {side: [await both.asker(side) for _ in range(SHOPPERS)] for side in (STOCK, SHOPDESK)}
     for visit in range(VISITS):
         for side in askers:
-            await asyncio.gather(*(_visit(asker) for asker in askers[side]))
+            await asyncio.gather(*(_visit(both, asker) for asker in askers[side]))
         await _two_hours_later(both, askers)
         tell(f"  visit {visit + 1}")
     times: dict[str, list[float]] = {STOCK: [], SHOPDESK: []}
     for side in askers:
         for asker in askers[side]:
-            times[side].append((await asker.ask(ORDER)).seconds * 1000)
+            times[side].append((await asker.ask(both.visit[ORDER])).seconds * 1000)
     await _check_sessions(both, askers)
     for asker in (*askers[STOCK], *askers[SHOPDESK]):
         await asker.shopper.close()
     return {"returning_ms": compared(times[STOCK], times[SHOPDESK], "ms")}
 
 
-async def _visit(asker: Asker) -> None:
-    for sentence in DIALOGUE:
+async def _visit(both: Both, asker: Asker) -> None:
+    for sentence in both.visit:
         await asker.ask(sentence)
 
 
@@ -56,7 +56,7 @@ async def _two_hours_later(both: Both, askers: dict[str, list[Asker]]) -> None:
     await asyncio.to_thread(both.shopdesk.bot.start)
     for side in askers:
         other = await both.asker(side)
-        await _visit(other)
+        await _visit(both, other)
         await other.shopper.close()
 
 

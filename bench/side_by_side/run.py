@@ -51,6 +51,7 @@ async def run(model: Path, rounds: int, parts: Sequence[str]) -> dict[str, Any]:
 async def _with_both(folder: Path, models: tuple[Path, Path], rounds: int, asked: Sequence[str]) -> dict[str, Any]:
     tell("starting both sides")
     async with both_sides(folder, *models) as both:
+        await both.choose()
         found: dict[str, Any] = {"answers": await both.rehearse()}
         for name in asked:
             began = time.monotonic()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -158,6 +157,3 @@ class Shopper:
 
 def _shown(frame: Frame) -> tuple[str, str]:
     return str(frame["body"].get("text") or ""), card_of(frame["body"])
-
-
-Said = Callable[[str], Awaitable[Answer]]

@@ -12,7 +12,7 @@ TITLES = {
     "turn_300_over_5": "turn 300 against turn 5 (times)",
     "start_s": "start to first answer (s)",
     "train_s": "training, full data (s)",
-    "worker_mb": "memory of a worker after the load (MiB, PSS)",
+    "worker_mb": "memory of a worker after the load (MiB, resident)",
     "two_workers": "two workers against one (turns/s)",
     "burst_s": "a burst of four messages, last to answer (s)",
     "handoff_ms_p99": "angry message to the agent's socket, p99 (ms)",

@@ -18,7 +18,6 @@ from contextlib import contextmanager
 from bench.side_by_side.both import Both, tell
 from bench.side_by_side.figures import Row, Rows, rounded
 from bench.side_by_side.processes import cpu_s, listening
-from bench.side_by_side.sentences import DIALOGUE
 from ledger import Ledger, ShopperSide
 from tests.e2e.stack import RunningBot
 
@@ -73,7 +72,7 @@ async def _drained(both: Both, ledger: Ledger, bots: Sequence[RunningBot]) -> tu
 async def _drain(both: Both, ledger: Ledger, bots: Sequence[RunningBot], count: int) -> float:
     """Seconds from letting the workers go until nothing is left to be answered."""
     waiting = ledger.keys.turns(0)
-    said = [(f"c{secrets.token_urlsafe(15)}", DIALOGUE[number % len(DIALOGUE)].text) for number in range(count)]
+    said = [(f"c{secrets.token_urlsafe(15)}", both.visit[number % len(both.visit)].text) for number in range(count)]
     side, customers = ShopperSide(ledger), [both.order().customer_id for _ in range(16)]
     for start in range(0, count, AT_ONCE):
         part = said[start : start + AT_ONCE]

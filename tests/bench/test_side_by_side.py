@@ -12,7 +12,7 @@ import pytest
 from bench import charts
 from bench.side_by_side.epochs import extrapolated_s, mean_epoch_s, read_epochs
 from bench.side_by_side.figures import GOALS, Goal, compared, judged, spread
-from bench.side_by_side.sentences import DIALOGUE, HALF, WINDOWS, long_chat
+from bench.side_by_side.sentences import FIRST_WAYS, HALF, WINDOWS, long_chat
 from bench.side_by_side.table import TITLES, table
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,8 +73,8 @@ def test_long_chat_compares_like_with_like() -> None:
     said = long_chat(WINDOWS[-1] + HALF)
     assert len(said) == 305
     for middle in WINDOWS:
-        assert tuple(said[middle - HALF : middle + HALF]) == DIALOGUE
-    assert {"order", "returns", "promotions", "small talk", "unclear"} <= {sentence.topic for sentence in DIALOGUE}
+        assert tuple(said[middle - HALF : middle + HALF]) == FIRST_WAYS
+    assert {"order", "returns", "promotions", "small talk", "unclear"} <= {sentence.topic for sentence in FIRST_WAYS}
 
 
 def test_table_names_what_was_extrapolated_and_what_was_missed() -> None:

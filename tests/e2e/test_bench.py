@@ -11,7 +11,7 @@ import pytest
 from bench.side_by_side.answers import WrongAnswer
 from bench.side_by_side.both import SHOPDESK, Asker
 from bench.side_by_side.load import under_load
-from bench.side_by_side.sentences import Sentence
+from bench.side_by_side.sentences import FIRST_WAYS, Sentence
 from bench.side_by_side.shopdesk import Shopper
 from tests.e2e.stack import Stack
 
@@ -32,6 +32,10 @@ async def come(stack: Stack, client: httpx.AsyncClient) -> Asker:
 async def test_load_counts_answered_turns(stack: Stack) -> None:
     async with httpx.AsyncClient(trust_env=False) as client:
         askers = [await come(stack, client) for _ in range(CONVERSATIONS)]
+
+        for sentence in FIRST_WAYS:  # what is made at the first turn is made
+            await askers[0].ask(sentence)
+        await askers.pop(0).shopper.close()
 
         async def arrive() -> Asker:
             return askers.pop()
