@@ -22,7 +22,7 @@ import uvloop
 
 from bench.side_by_side.about import about
 from bench.side_by_side.processes import BOT_PYTHON, ROOT
-from bench.side_by_side.run import PARTS, run
+from bench.side_by_side.run import PART_OF, PARTS, run
 from bench.side_by_side.table import page, table
 from ops.model import ensure_model
 from ops.settings import Settings
@@ -35,9 +35,9 @@ def main(given: Sequence[str] | None = None) -> int:
     """Exit code 0 when everything was measured, whether the goals are reached or not."""
     parser = argparse.ArgumentParser(prog="python -m bench", description="Stock Rasa and Shopdesk side by side.")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
-    parser.add_argument("--only", metavar="PART,PART", help=f"of {', '.join(PARTS)}")
+    parser.add_argument("--only", metavar="PART,PART", help=f"of {', '.join(PARTS)}, or names of rows")
     asked = parser.parse_args(given)
-    parts = asked.only.split(",") if asked.only else list(PARTS)
+    parts = [PART_OF.get(name, name) for name in asked.only.split(",")] if asked.only else list(PARTS)
     if unknown := sorted(set(parts) - set(PARTS)):
         parser.error(f"there is no part {', '.join(unknown)}")
     command = "make bench" if not asked.only and asked.rounds == ROUNDS else _command(asked)

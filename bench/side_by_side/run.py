@@ -27,6 +27,20 @@ WITH_BOTH: dict[str, Part] = {
 }
 """In this order; the last one ends stock Rasa."""
 PARTS = ("train", *WITH_BOTH, "people")
+PART_OF = {
+    "turns_per_s": "load",
+    "worker_mb": "load",
+    "order_turn_ms": "order",
+    "turn_300_over_5": "long",
+    "start_s": "start",
+    "train_s": "train",
+    "two_workers": "workers",
+    "burst_s": "burst",
+    "handoff_ms_p99": "people",
+    "reply_ms_p99": "people",
+    "idle_mb": "people",
+}
+"""Which part measures a row: a row may be asked for by its name, too."""
 OF_PEOPLE = {"handoff_ms_p99": "p99", "reply_ms_p99": "p99", "idle_mb": "mb"}
 """The rows of `bench.people`, and which of their figures is held against the goal."""
 
