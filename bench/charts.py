@@ -32,7 +32,7 @@ BETTER = {
 }
 """Rows of the first chart, and whether more is better."""
 GOALS = {"turns_per_s": 15.0, "order_turn_ms": 10.0, "start_s": 4.0, "train_s": 15.0, "worker_mb": 3.0}
-TURNS = (5, 50, 195, 300)
+TURNS = (5, 50, 100, 150, 195, 300)
 
 
 def times_better(found: dict[str, Any]) -> dict[str, float]:
@@ -95,13 +95,13 @@ def _long_chat(found: dict[str, Any], path: Path) -> Path:
 
     figure, axes = pyplot.subplots(figsize=(7.5, 3.2))
     for side, name, colour in (("stock", "stock Rasa", STOCK), ("shopdesk", "Shopdesk", SHOPDESK)):
-        rows = [found[f"turn_{turn}_ms"] for turn in TURNS]
-        axes.plot(TURNS, [row[side] for row in rows], color=colour, marker="o", label=name)
-        low, high = ([row["spread"][side][end] for row in rows] for end in (0, 1))
-        axes.fill_between(TURNS, low, high, color=colour, alpha=0.2, linewidth=0)
+        rows = {turn: row for turn in TURNS if side in (row := found[f"turn_{turn}_ms"])}
+        axes.plot(list(rows), [row[side] for row in rows.values()], color=colour, marker="o", label=name)
+        low, high = ([row["spread"][side][end] for row in rows.values()] for end in (0, 1))
+        axes.fill_between(list(rows), low, high, color=colour, alpha=0.2, linewidth=0)
     axes.set_yscale("log")
     low, high = axes.get_ylim()
-    ticks = [tick for tick in (2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000) if low <= tick <= high]
+    ticks = [tick for tick in (2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000) if low <= tick <= high]
     axes.set_yticks(ticks, [str(tick) for tick in ticks])
     axes.minorticks_off()
     axes.set_xticks(TURNS)

@@ -58,7 +58,7 @@ OTHERS = (
     Sentence("能货到付款吗", "payment"),
 )
 """What a long chat goes on with: any answer will do, for it is not what is measured."""
-WINDOWS = (5, 50, 195, 300)
+WINDOWS = (5, 50, 100, 150, 195, 300)
 """Around these turns a long chat has the ten sentences of the visit, so that like is compared with like."""
 HALF = 5
 

@@ -22,6 +22,8 @@ TITLES = {
     "turns_per_s_stock_in_memory": "turns per second, stock without Redis",
     "turn_5_ms": "turn around 5 (ms)",
     "turn_50_ms": "turn around 50 (ms)",
+    "turn_100_ms": "turn around 100 (ms)",
+    "turn_150_ms": "turn around 150 (ms)",
     "turn_195_ms": "turn around 195, the end of Shopdesk's longest session (ms)",
     "turn_300_ms": "turn around 300 (ms)",
     "returning_ms": "first turn after five earlier sessions (ms)",
@@ -50,6 +52,8 @@ def _figures(name: str, row: Row) -> tuple[str, str, str]:
     if row.get("stock_is") == "extrapolated":
         measured = f"measured: {row['stock_measured_s']:.0f} with {_epochs(row)}"
         stock = f"{row['stock']:.0f}, extrapolated to {row['stock_extrapolated_to_epochs']} epochs ({measured})"
+    if "stock_turn" in row and row["stock_turn"] != 300:
+        stock = f"{stock} at turn {row['stock_turn']} already, the last that was waited for"
     return stock, _with_spread(row, "shopdesk"), _ratio(row)
 
 

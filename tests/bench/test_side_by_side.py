@@ -12,6 +12,7 @@ import pytest
 from bench import charts
 from bench.side_by_side.epochs import extrapolated_s, mean_epoch_s, read_epochs
 from bench.side_by_side.figures import GOALS, Goal, compared, judged, spread
+from bench.side_by_side.growth import rows as long_chat_rows
 from bench.side_by_side.sentences import FIRST_WAYS, HALF, WINDOWS, long_chat
 from bench.side_by_side.table import TITLES, table
 
@@ -75,6 +76,18 @@ def test_long_chat_compares_like_with_like() -> None:
     for middle in WINDOWS:
         assert tuple(said[middle - HALF : middle + HALF]) == FIRST_WAYS
     assert {"order", "returns", "promotions", "small talk", "unclear"} <= {sentence.topic for sentence in FIRST_WAYS}
+
+
+def test_stock_is_compared_at_the_last_turn_that_was_waited_for() -> None:
+    """Its chat was given up in the middle of the window around 150."""
+    stock = {5: [50.0] * 10, 50: [100.0] * 10, 100: [400.0] * 10, 150: [900.0] * 3, 195: [], 300: []}
+    shopdesk = {middle: [10.0] * 30 for middle in WINDOWS} | {300: [11.0] * 28}
+    found = long_chat_rows({"stock": stock, "shopdesk": shopdesk}, handoffs=2)
+    growth = found["turn_300_over_5"]
+    assert (growth["stock"], growth["stock_turn"], growth["shopdesk"], growth["handoffs"]) == (8.0, 100, 1.1, 2)
+    assert "stock" not in found["turn_150_ms"]
+    assert found["turn_100_ms"]["ratio"] == 0.025
+    assert "at turn 100 already" in table(found)
 
 
 def test_table_names_what_was_extrapolated_and_what_was_missed() -> None:
