@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import secrets
 from dataclasses import dataclass
@@ -158,7 +159,9 @@ class Inside:
             logger.info("demo_accounts_made")
 
     def start(self) -> None:
-        """Begins to work."""
+        """Begins to work. What there is by now stays for good: nobody waits while it is looked through for garbage."""
+        gc.collect()
+        gc.freeze()
         self._mirror.start()
         self._dispatcher.start()
         self._seats.start()

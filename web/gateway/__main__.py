@@ -23,12 +23,12 @@ def main() -> int:
         print(f"gateway: {error}", file=sys.stderr)
         return 2
     configure()
-    allow_all()
     try:
         listening = listen(settings.host, settings.port)
     except OSError as error:
         print(f"gateway: cannot listen on {settings.host}:{settings.port}: {error.strerror}", file=sys.stderr)
         return 1
+    allow_all()
     logger.info("listening host=%s port=%s", settings.host, settings.port)
     create_app(settings).run(sock=listening, single_process=True, access_log=False, motd=False, backlog=BACKLOG)
     return 0

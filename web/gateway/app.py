@@ -15,6 +15,7 @@ from web.gateway.connection import Wiring
 from web.gateway.conversations import Conversations
 from web.gateway.errors import ForbiddenOrigin, Refused, http_answer, refusal
 from web.gateway.frames import FRAME_BYTES
+from web.gateway.garbage import Garbage
 from web.gateway.http_api import HttpApi
 from web.gateway.hub import Hub
 from web.gateway.images import Images
@@ -44,6 +45,7 @@ def create_app(settings: Settings) -> App:
     hub = Hub(conversations, settings.redis_url, keys)
     sockets = SocketDoor(sessions, Wiring(conversations, hub, metrics))
     api = HttpApi(sessions, conversations, hub, images, metrics)
+    garbage = Garbage(lambda: sockets.count)
     probes, pages = Probes(conversations, metrics), Pages(settings)
 
     app.add_route(api.open_session, "/api/chat/sessions", ["POST"])
@@ -68,11 +70,13 @@ def create_app(settings: Settings) -> App:
     @app.after_server_start
     async def start(_: App) -> None:
         hub.start()
+        garbage.start()
 
     @app.before_server_stop
     async def stop(_: App) -> None:
         sockets.stop()
         await hub.stop()
+        await garbage.stop()
 
     @app.after_server_stop
     async def disconnect(_: App) -> None:

@@ -26,6 +26,11 @@ class SocketDoor:
         self._open: set[Connection] = set()
         self._stopping = False
 
+    @property
+    def count(self) -> int:
+        """How many are open."""
+        return len(self._open)
+
     async def serve(self, request: Request, ws: Websocket) -> None:
         """`GET /api/chat/ws?token=…&after=…`. The `Origin` has been checked before the upgrade."""
         _refuse_broken_text(ws)
