@@ -159,10 +159,10 @@ async def test_pictures_that_never_end_are_so_many_and_no_more(
         return (await client.post(address, content=slowly(), headers=shopper.headers)).status_code
 
     slow = [asyncio.create_task(slow_one()) for _ in range(ARRIVING_FROM_ADDRESS)]
-    for _ in range(10):  # until all of them have begun
+    for _ in range(15):  # until all of them have begun
         if (refused := await hand_in(other, picture())).status_code != 201:
             break
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.3)
     assert refused.json()["error"]["code"] == "rate_limited"
     go_on.set()
     assert await asyncio.gather(*slow) == [201] * ARRIVING_FROM_ADDRESS
