@@ -40,19 +40,15 @@ LATE = {
     "jwt": Late(),
     # Rasa's own tests of a model, with matplotlib.
     "rasa.core.test": Late(),
-    # Reminders, with apscheduler.
-    "rasa.core.jobs": Late(),
     # Tracker stores that are not ours: MongoDB with its DNS and TLS, DynamoDB.
     "pymongo": Late(),
     "pymongo.collection": Late(calls=("Collection",)),
     "boto3": Late(),
     "boto3.dynamodb": Late(),
     "boto3.dynamodb.conditions": Late(calls=("Key",)),
-    # Rasa's graph runner: bot/rasa_patches calls the nodes itself.
+    # What runs Rasa's graph: bot/rasa_patches calls the nodes itself.
     "dask": Late(),
-    # spaCy's command line, and the file format of its networks.
-    "spacy.cli": Late(),
-    "spacy.cli.info": Late(calls=("info",)),
+    # The file format of spaCy's neural networks.
     "h5py": Late(),
 }
 OF_IMPORT = ("__file__", "__path__", "__cached__")
