@@ -94,3 +94,9 @@ def cpu_s(pid: int) -> float:
     """Seconds of a core that a process has used by now."""
     times = psutil.Process(pid).cpu_times()
     return float(times.user + times.system)
+
+
+def idle_s() -> float:
+    """Seconds that the machine's cores, together, have had nothing to do by now."""
+    times = psutil.cpu_times()
+    return float(times.idle + times.iowait)

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 
 from bench.side_by_side.both import Both, tell
 from bench.side_by_side.figures import Row, Rows, rounded
-from bench.side_by_side.processes import cpu_s, listening
+from bench.side_by_side.processes import cpu_s, idle_s, listening
 from ledger import Ledger, ShopperSide
 from tests.e2e.stack import RunningBot
 
@@ -60,13 +60,15 @@ async def measured(both: Both, rounds: int) -> Rows:
 
 
 async def _drained(both: Both, ledger: Ledger, bots: Sequence[RunningBot]) -> tuple[float, dict[str, float]]:
-    """Turns a second, and how many cores each process used."""
+    """Turns a second, and how many cores each process used meanwhile; a second worker needs one that is idle."""
     await _drain(both, ledger, bots, BACKLOG // 10)  # what is made at the first turn is made
     processes = {f"worker {number}": bot.pid for number, bot in enumerate(bots, 1)}
     processes |= {"redis": listening(both.shopdesk.redis.port), "shop": both.shop.process.pid}
-    before = {name: cpu_s(pid) for name, pid in processes.items()}
+    before, idle = {name: cpu_s(pid) for name, pid in processes.items()}, idle_s()
     seconds = await _drain(both, ledger, bots, BACKLOG)
-    return BACKLOG / seconds, {name: round((cpu_s(pid) - before[name]) / seconds, 2) for name, pid in processes.items()}
+    used = {name: cpu_s(pid) - before[name] for name, pid in processes.items()} | {"idle": idle_s() - idle}
+    used["everything else"] = seconds * (os.cpu_count() or 1) - sum(used.values())
+    return BACKLOG / seconds, {name: round(share / seconds, 2) for name, share in used.items()}
 
 
 async def _drain(both: Both, ledger: Ledger, bots: Sequence[RunningBot], count: int) -> float:
