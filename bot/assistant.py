@@ -9,12 +9,12 @@ from typing import Any
 import msgspec
 from rasa.core.channels.channel import UserMessage
 from rasa.core.lock_store import InMemoryLockStore
-from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
 
 from bot.action_endpoint import InProcessActions
 from bot.burst import joined
 from bot.channel import NAME, TurnChannel, button_of
+from bot.nlg import FirstThatFits
 from bot.processor import TurnProcessor
 from bot.tone import PLAIN, Tone
 from bot.tracker_store import TurnTrackerStore
@@ -42,13 +42,13 @@ class Assistant:
             model_path=model,
             tracker_store=self._store,
             lock_store=InMemoryLockStore(),  # the ledger's lease is the lock
-            generator=TemplatedNaturalLanguageGenerator({}),
+            generator=FirstThatFits({}),
             action_endpoint=actions,
             tone=tone,
         )
         domain = self._processor.domain
         self._store.domain = domain
-        self._processor.nlg = TemplatedNaturalLanguageGenerator(domain.responses)
+        self._processor.nlg = FirstThatFits(domain.responses)
 
     @property
     def responses(self) -> Mapping[str, Any]:

@@ -132,19 +132,19 @@ def slot_value(decision: Decision) -> dict[str, Any]:
 
 def exchanges_of(tracker: DialogueStateTracker) -> list[Exchange]:
     """The exchanges since the session began, a person was last asked for or handed it back, oldest first; none before a first message."""
-    found: list[Exchange] = []
+    found: list[tuple[UserUttered, bool, list[BotUttered]]] = []
     loop: str | None = None
     for event in tracker.events:
         kind = type(event)  # isinstance would ask Python's machinery of abstract classes, for each event of the session
         if kind is ActiveLoop:
             loop = event.name
         elif kind is UserUttered:
-            found.append(replace(_exchange_of(event), in_task=loop == TASK_FORM))
+            found.append((event, loop == TASK_FORM, []))
         elif kind is BotUttered and found:
-            found[-1] = _answered(found[-1], event)
+            found[-1][2].append(event)
         elif _begins_anew(event):
             found.clear()
-    return found
+    return [_exchange_of(*one) for one in found]
 
 
 def _begins_anew(event: Event) -> bool:
@@ -153,12 +153,16 @@ def _begins_anew(event: Event) -> bool:
     return type(event) is SlotSet and event.key == AGREED
 
 
-def _exchange_of(event: UserUttered) -> Exchange:
-    """The exchange that a message begins, worked out once; it stands at the event for as long as the worker has that at hand."""
-    known: Exchange | None = event.__dict__.get("_exchange")
-    if known is None:
-        known = event.__dict__["_exchange"] = exchange_of(event.parse_data)
-    return known
+def _exchange_of(message: UserUttered, in_task: bool, answers: list[BotUttered]) -> Exchange:
+    """A message and what was said to it. It stands at the message for as long as the worker has that at hand, and says no more."""
+    known = message.__dict__.get("_exchange")
+    if known is None or known[:2] != (in_task, len(answers)):
+        exchange = replace(exchange_of(message.parse_data), in_task=in_task)
+        for answer in answers:
+            exchange = _answered(exchange, answer)
+        known = message.__dict__["_exchange"] = (in_task, len(answers), exchange)
+    exchange = known[2]
+    return exchange
 
 
 def exchange_of(parsed: Any) -> Exchange:

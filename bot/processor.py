@@ -114,6 +114,10 @@ class TurnProcessor(MessageProcessor):
     def _check_for_unseen_features(self, parse_data: dict[str, Any]) -> None:
         """Nothing: Rasa makes an empty domain for each message here, to warn of intents and entities that validation has checked."""
 
+    @staticmethod
+    def _log_slots(tracker: DialogueStateTracker) -> None:
+        """Nothing: Rasa puts all slots into words here after each action, for a debug line."""
+
     async def _read_beside(self, parsed: dict[str, Any], rest: str) -> None:
         """What is asked beside a number counts, when it is certain: 帮我取消订单 20261120000042 尾号 4821."""
         asked = await super().parse_message(UserMessage(rest))

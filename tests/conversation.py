@@ -19,7 +19,6 @@ from typing import Any
 
 from rasa.core.channels.channel import UserMessage
 from rasa.core.lock_store import InMemoryLockStore
-from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
@@ -28,6 +27,7 @@ from rasa.utils.log_utils import configure_structlog
 
 from bot.action_endpoint import InProcessActions
 from bot.channel import TurnChannel
+from bot.nlg import FirstThatFits
 from bot.processor import TurnProcessor
 from ledger import Handoff
 from ops.fingerprint import fingerprint
@@ -58,9 +58,9 @@ def load_assistant(model: Path) -> MessageProcessor:
     configure_structlog(logging.WARNING)
     store = InMemoryTrackerStore(Domain.empty())
     actions = InProcessActions.of_package()
-    assistant = TurnProcessor(model, store, InMemoryLockStore(), TemplatedNaturalLanguageGenerator({}), actions)
+    assistant = TurnProcessor(model, store, InMemoryLockStore(), FirstThatFits({}), actions)
     store.domain = assistant.domain
-    assistant.nlg = TemplatedNaturalLanguageGenerator(assistant.domain.responses)
+    assistant.nlg = FirstThatFits(assistant.domain.responses)
     return assistant
 
 
