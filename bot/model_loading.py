@@ -33,7 +33,8 @@ class TrainedModel(LocalModelStorage):
     def from_model_archive(cls, storage_path: Path, model_archive_path: Path) -> tuple[TrainedModel, ModelMetadata]:
         """Unpacks an archive."""
         storage, metadata = super().from_model_archive(storage_path, model_archive_path)
-        storage.domain = Domain.from_dict(copy.deepcopy(metadata.domain.as_dict()))  # its own: hashing a domain changes it
+        # One of its own: to hash a domain changes what its actions are told of it.
+        storage.domain = Domain.from_dict(copy.deepcopy(metadata.domain.as_dict()))
         return storage, metadata
 
     @staticmethod
