@@ -51,10 +51,6 @@ class Measured:
         """Whether it has not ended yet."""
         return self._process.poll() is None
 
-    def wait(self) -> int:
-        """Its exit code, once it has ended."""
-        return self._process.wait()
-
     def last_words(self) -> str:
         """The end of what it has printed."""
         return self.log.read_text("utf-8", "replace")[-3000:]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -48,11 +47,11 @@ OF_PEOPLE = {"handoff_ms_p99": "p99", "reply_ms_p99": "p99", "idle_mb": "mb"}
 async def run(model: Path, rounds: int, parts: Sequence[str]) -> dict[str, Any]:
     """All rows of these parts, with goals, and what each side answered."""
     tell("stock Rasa's model")
-    stock_model, kept = await asyncio.to_thread(training.stock_model)
+    stock_model, kept = await training.stock_model()
     found: dict[str, Any] = {}
     if "train" in parts:
         tell("train")
-        found |= await asyncio.to_thread(training.measured, kept)
+        found |= await training.measured(kept)
     if asked := [name for name in WITH_BOTH if name in parts]:
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
             found |= await _with_both(Path(folder), (stock_model, model), rounds, asked)
