@@ -1,0 +1,1 @@
+"""Where the time of a turn goes, step by step."""
