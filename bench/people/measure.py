@@ -20,7 +20,6 @@ from bench.people.wire import Wire, connect
 HANDOFFS_PER_S = 2.0
 WARM_UP_S = 5.0
 COMING_AT_ONCE = 40
-SYNC_EVERY_S = 0.2
 
 
 async def measured(model: Path, seconds: float, idle: int, folder: Path = VAR) -> Figures:
@@ -35,10 +34,12 @@ async def measured(model: Path, seconds: float, idle: int, folder: Path = VAR) -
             gc.collect()
             gc.freeze()  # this process's own pauses are nobody's
             await traffic.flow(WARM_UP_S, HANDOFFS_PER_S)
+            disk_ms = await asyncio.to_thread(synced, folder)
             before = cpu_s()
-            day, disk_ms = await asyncio.gather(_played(traffic, seconds, HANDOFFS_PER_S), synced(folder, seconds))
+            day = await _played(traffic, seconds, HANDOFFS_PER_S)
             cores = {name: (took - before.get(name, 0.0)) / seconds for name, took in cpu_s().items()}
             steps = await handoff_steps(place.stack.redis.url, day.seen)
+            disk_ms += await asyncio.to_thread(synced, folder)
             empty_mb = memory_mb(place)
             came = now()
             wires = await crowd(place, idle)
@@ -111,17 +112,18 @@ def memory_mb(place: Stage) -> float:
     return kilobytes * 1024 / 1e6
 
 
-async def synced(folder: Path, seconds: float) -> list[float]:
-    """How long the disk takes meanwhile to keep one small write for good, in ms: what `appendfsync always` costs at least."""
-    took, ends = [], now() + seconds
+def synced(folder: Path, times: int = 100) -> list[float]:
+    """How long the disk takes to keep one small write for good, in ms: what `appendfsync always` costs at least.
+
+    Taken while nothing flows: each such write makes the others of the same disk wait."""
+    took = []
     with tempfile.TemporaryFile(dir=folder) as file:
-        while now() < ends:
+        for _ in range(times):
             file.write(b"x" * 300)
             file.flush()
             began = now()
-            await asyncio.to_thread(os.fdatasync, file.fileno())
+            os.fdatasync(file.fileno())
             took.append((now() - began) * 1000)
-            await asyncio.sleep(SYNC_EVERY_S)
     return took
 
 
