@@ -36,6 +36,8 @@ SAYS_SOMETHING = re.compile(
     r"|return|refund|change|track|check|talk|speak|thanks?|thank|bye|yes|no|ok|okay|stop|never)\b",
     re.IGNORECASE,
 )
+BREAKS_OFF = re.compile(r"(?:怎么?|咋|我想|我要|我的|请问)$")
+"""How a sentence ends that goes on in the next message."""
 DIGITS = re.compile(r"[0-90-9零一二三四五六七八九〇幺]{4,}")
 ENDS = "。.?？!！…"
 
@@ -59,7 +61,11 @@ def is_complete(text: str) -> bool:
         return True
     if is_greeting(text):
         return False
-    if text.rstrip()[-1] in ENDS or DIGITS.search(bare) or SAYS_SOMETHING.search(bare):
+    if text.rstrip()[-1] in ENDS:
+        return True
+    if BREAKS_OFF.search(bare):
+        return False
+    if DIGITS.search(bare) or SAYS_SOMETHING.search(bare):
         return True
     return len(bare) >= LONG_ENOUGH if not bare.isascii() else len(bare.split()) >= LONG_ENOUGH // 3
 
@@ -99,8 +105,9 @@ def joined(batch: Sequence[Entry]) -> str:
     """One text out of a burst; greetings are left out once something else is said."""
     texts = [_text_of(entry).strip() for entry in batch]
     said = [text for text in texts if not is_greeting(text)] or texts[:1]
-    glue = " " if all(text.isascii() for text in said) else ","
-    return glue.join(said)
+    if all(text.isascii() for text in said):
+        return " ".join(said)
+    return "".join(f"{text}," if not BREAKS_OFF.search(trimmed(text)) else text for text in said[:-1]) + said[-1]
 
 
 def _text_of(entry: Entry) -> str:

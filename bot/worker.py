@@ -9,10 +9,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Protocol
-from weakref import WeakValueDictionary
 
 from bot.assistant import Answer
 from bot.burst import batch_of, wait_ms
@@ -21,7 +21,8 @@ from ledger.turns import Notice
 
 logger = logging.getLogger(__name__)
 BLOCK_MS = 2_000
-LOOK_AGAIN_MS = 100
+LOOK_AGAIN_MS = 200
+"""While more may come: the shopper's typing, and messages whose notice went to another worker. Our own notices are told at once."""
 ABANDONED_EVERY_S = 1.0
 TYPING_AFTER_S = 0.3
 RETRY_S = (0.2, 1.0)
@@ -43,15 +44,28 @@ class Answers(Protocol):
         """The latest answer was committed: it may be built upon when `Turn.memory` is this."""
 
 
+class LookedAfter:
+    """A conversation that is being answered, with the notices of what came meanwhile."""
+
+    def __init__(self, notice: Notice) -> None:
+        self.notices = deque([notice])
+        self.news = asyncio.Event()
+
+    def add(self, notice: Notice) -> None:
+        """One more."""
+        self.notices.append(notice)
+        self.news.set()
+
+
 class Worker:
-    """Serves all shards until `stop`; at most `concurrency` turns at once."""
+    """Serves all shards until `stop`; at most `concurrency` turns at once, not counting those that wait for the rest of a sentence."""
 
     def __init__(self, ledger: BotSide, assistant: Answers, shards: int = 1, concurrency: int = 16) -> None:
         self._ledger = ledger
         self._assistant = assistant
         self._shards = shards
         self._places = asyncio.Semaphore(concurrency)
-        self._one_at_a_time: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._looked_after: dict[str, LookedAfter] = {}
         self._turns: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
 
@@ -82,9 +96,7 @@ class Worker:
                     look_back = time.monotonic() + (0 if found else ABANDONED_EVERY_S)
                 for notice in found or await self._ledger.notices(shard, BLOCK_MS):
                     await self._places.acquire()
-                    turn = asyncio.create_task(self._look_after(notice))
-                    self._turns.add(turn)
-                    turn.add_done_callback(self._finished)
+                    self._take(notice)
             except LedgerUnavailable as error:
                 logger.error("no turns can be taken: %s", error)
                 prepared = False
@@ -94,33 +106,52 @@ class Worker:
                 prepared = False
                 await asyncio.sleep(REDIS_RETRY_S)
 
-    def _finished(self, turn: asyncio.Task[None]) -> None:
-        self._turns.discard(turn)
-        self._places.release()
+    def _take(self, notice: Notice) -> None:
+        """Begins to look after a conversation, in a place that is held; or tells who does so already, and gives the place back."""
+        if known := self._looked_after.get(notice.cid):
+            known.add(notice)
+            self._places.release()
+            return
+        looked_after = self._looked_after[notice.cid] = LookedAfter(notice)
+        turn = asyncio.create_task(self._look_after(notice.cid, looked_after))
+        self._turns.add(turn)
+        turn.add_done_callback(self._turns.discard)
 
-    async def _look_after(self, notice: Notice) -> None:
-        """Answers everything unread of a conversation. On an error the notice stays pending and is taken up again."""
-        lock = self._one_at_a_time.setdefault(notice.cid, asyncio.Lock())
+    async def _look_after(self, cid: str, looked_after: LookedAfter) -> None:
+        """Answers everything unread of a conversation. On an error its notices stay pending and are taken up again."""
         try:
-            async with lock:
-                await self._answer_all(notice)
+            while looked_after.notices:
+                await self._answer_all(looked_after.notices.popleft(), looked_after.news)
         except LedgerUnavailable as error:
-            logger.error("turn of %s put off: %s", notice.cid, error)
+            logger.error("turn of %s put off: %s", cid, error)
         except Exception:
-            logger.exception("turn of %s put off", notice.cid)
+            logger.exception("turn of %s put off", cid)
+        finally:
+            del self._looked_after[cid]
+            self._places.release()
 
-    async def _answer_all(self, notice: Notice) -> None:
+    async def _answer_all(self, notice: Notice, news: asyncio.Event) -> None:
         """Until nothing is unread; when another worker holds the conversation its notice is left to outlive that worker."""
         wait = 0
         while True:
+            news.clear()
             turn = await self._ledger.begin(notice.cid, notice, again=wait > 0)
             if isinstance(turn, str):
                 return
             if wait := wait_ms(turn):
-                await asyncio.sleep(min(wait, LOOK_AGAIN_MS) / 1000)
+                await self._wait_for_more(news, min(wait, LOOK_AGAIN_MS))
                 continue
             if not await self._one_turn(turn, notice):
                 return
+
+    async def _wait_for_more(self, news: asyncio.Event, longest_ms: int) -> None:
+        """Waits for the rest of a sentence. Somebody else may have the place meanwhile: on a sale day many begin with a greeting."""
+        self._places.release()
+        try:
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(news.wait(), longest_ms / 1000)
+        finally:
+            await self._places.acquire()
 
     async def _one_turn(self, turn: Turn, notice: Notice) -> bool:
         """Runs and commits a turn; true when more is unread."""

@@ -11,9 +11,9 @@ from bench.side_by_side.sentences import Sentence
 from bench.side_by_side.shopdesk import Shopper
 from ledger import BotSide
 
-PIECES = ("在吗", "亲", "我的快递", "怎么还没到")
+PIECES = ("在吗", "我的快递", "怎么", "还没到")
 WHOLE = Sentence("".join(PIECES), "order", "运输中")
-BETWEEN_S = 0.3
+BETWEEN_S = 0.1
 SHOPPERS = 5
 LISTENS_S = 1.5
 """After the answer, for a second one that should not come."""

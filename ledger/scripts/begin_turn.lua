@@ -29,8 +29,13 @@ repeat
 until #unread > 0 or #entries == 0
 local again = ARGV[7] == '1'
 local upto = not again and state.turn_upto or nil
-redis.call('HSET', K.conversation, 'turn_owner', ARGV[3], 'turn_until', string.format('%d', now + ARGV[4]),
-  'turn_upto', upto or unread[#unread][1])
+local last = unread[#unread][1]
+-- A look that finds nothing new writes nothing: each write waits for the disk.
+local held = state.turn_owner == ARGV[3] and tonumber(state.turn_until) > now + ARGV[4] / 2
+if not (again and held and state.turn_upto == last) then
+  redis.call('HSET', K.conversation, 'turn_owner', ARGV[3], 'turn_until', string.format('%d', now + ARGV[4]),
+    'turn_upto', upto or last)
+end
 if not again then redis.call('HINCRBY', K.conversation, 'turn_attempts', 1) end
 return answer({status = 'yours', cursor = state.cursor, unread = unread, lang = state.lang, customer = state.customer,
   customer_name = state.customer_name, typing_at = tonumber(state.typing_at or 0), now = now,

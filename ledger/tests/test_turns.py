@@ -28,6 +28,9 @@ async def test_turn_that_is_looked_at_again_holds_what_came_meanwhile(shopper: S
     again = await bot.begin("c1", again=True)
     assert isinstance(again, Turn)
     assert ([entry.mid for entry in again.unread], again.upto, again.attempts) == (["m1", "m2"], None, 0)
+    writes = (await shopper._ledger.redis.info("persistence"))["rdb_changes_since_last_save"]
+    assert isinstance(await bot.begin("c1", again=True), Turn)
+    assert (await shopper._ledger.redis.info("persistence"))["rdb_changes_since_last_save"] == writes, "nothing is new"
     redone = await begun(bot)
     assert (redone.upto, redone.attempts) == (again.unread[-1].id, 1)
 

@@ -43,7 +43,23 @@ def test_complete(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["在吗", "在吗?", "你好", "您好啊", "亲", "hi", "Hello", "我的快递", "那个订单", "my parcel", "亲 在吗"]
+    "text",
+    [
+        "在吗",
+        "在吗?",
+        "你好",
+        "您好啊",
+        "亲",
+        "hi",
+        "Hello",
+        "我的快递",
+        "那个订单",
+        "my parcel",
+        "亲 在吗",
+        "怎么",
+        "我的快递怎么",
+        "我想",
+    ],
 )
 def test_incomplete(text: str) -> None:
     assert not is_complete(text)
@@ -81,6 +97,7 @@ def test_burst_becomes_one_request_without_its_greeting() -> None:
     assert joined(batch_of(turn)) == "我的快递,怎么还没到"
     assert joined([said("hi"), said("my parcel"), said("still not here")]) == "my parcel still not here"
     assert joined([said("在吗"), said("你好")]) == "在吗"
+    assert joined([said("在吗"), said("我的快递"), said("怎么"), said("还没到")]) == "我的快递,怎么还没到"
 
 
 def test_button_is_a_turn_of_its_own() -> None:

@@ -30,7 +30,8 @@ from tests.conversation import Conversation, load_assistant, trained_model
 from tests.shop_double import CUSTOMER, ShopDouble, order
 
 SENTENCES = ["我的订单到哪了", "怎么退货", "骗子!我要投诉", "where is my order", "it dont work", "双十一有什么优惠", "xyzzy", "👍",
-             "转人工", "帮我取消订单 20261120000042 尾号 4821", "红色XL码的卫衣还有吗", "谢谢", "發票開錯了", "顺丰昨天就显示到了", "你们好"]
+             "转人工", "帮我取消订单 20261120000042 尾号 4821", "红色XL码的卫衣还有吗", "谢谢", "發票開錯了", "顺丰昨天就显示到了",
+     "你们好"]
 TALKS = [SENTENCES[:3], ["怎么退货 另外有什么优惠", "好的", "谢谢"], ["where is my package", "20261120000042", "4821", "thanks"],
          ["我要退货", "第一个", "不想要了", "算了"], ["在吗", "那个能弄吗", "没用", "转人工"]]
 

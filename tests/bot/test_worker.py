@@ -40,8 +40,10 @@ class Echo:
 
 
 @asynccontextmanager
-async def working(ledger: Ledger, assistant: Echo, name: str = "w1", lease_ms: int = 6000) -> AsyncIterator[Worker]:
-    worker = Worker(BotSide(ledger, name, lease_ms), assistant)
+async def working(
+    ledger: Ledger, assistant: Echo, name: str = "w1", lease_ms: int = 6000, concurrency: int = 16
+) -> AsyncIterator[Worker]:
+    worker = Worker(BotSide(ledger, name, lease_ms), assistant, concurrency=concurrency)
     task = asyncio.create_task(worker.run())
     try:
         yield worker
@@ -70,6 +72,37 @@ async def test_burst_is_answered_once(ledger: Ledger, shopper: ShopperSide) -> N
             await shopper.say("c1", f"m{n}", text)
         await bot_said(ledger, "c1", 1)
     assert assistant.asked == [["在吗", "我的快递", "怎么还没到"]]
+    assert await ledger.redis.xlen(ledger.keys.turns(0)) == 0
+
+
+async def test_greetings_that_wait_for_more_hold_nobody_up(ledger: Ledger, shopper: ShopperSide) -> None:
+    assistant = Echo()
+    for n in range(20):
+        await shopper.open(f"c{n}", "zh")
+        await shopper.say(f"c{n}", "m1", "在吗")
+    await shopper.open("hurry", "zh")
+    await shopper.say("hurry", "m1", "我的订单到哪了")
+    async with working(ledger, assistant, concurrency=1):
+        await bot_said(ledger, "hurry", 1)
+        assert assistant.asked == [["我的订单到哪了"]]
+        await bot_said(ledger, "c19", 1)
+    assert await ledger.redis.xlen(ledger.keys.turns(0)) == 0
+
+
+async def test_rest_of_a_sentence_is_noticed_at_once(
+    ledger: Ledger, shopper: ShopperSide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.burst.FRAGMENT_MS", 20_000)
+    monkeypatch.setattr("bot.burst.LONGEST_MS", 20_000)
+    monkeypatch.setattr(worker_module, "LOOK_AGAIN_MS", 20_000)
+    assistant = Echo()
+    await shopper.open("c1", "zh")
+    async with working(ledger, assistant):
+        for n, text in enumerate(("在吗", "我的快递", "怎么", "还没到")):
+            await shopper.say("c1", f"m{n}", text)
+            await asyncio.sleep(0.1)
+        await asyncio.wait_for(bot_said(ledger, "c1", 1), 5)
+    assert assistant.asked == [["在吗", "我的快递", "怎么", "还没到"]]
     assert await ledger.redis.xlen(ledger.keys.turns(0)) == 0
 
 
