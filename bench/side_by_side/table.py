@@ -24,7 +24,7 @@ TITLES = {
     "turn_50_ms": "turn around 50 (ms)",
     "turn_100_ms": "turn around 100 (ms)",
     "turn_150_ms": "turn around 150 (ms)",
-    "turn_195_ms": "turn around 195, the end of Shopdesk's longest session (ms)",
+    "turn_195_ms": "turn around 195 (ms)",
     "turn_300_ms": "turn around 300 (ms)",
     "returning_ms": "first turn after five earlier sessions (ms)",
     "redis_ping_ms": "the machine: a Redis round trip (ms)",
