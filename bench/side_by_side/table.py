@@ -47,7 +47,7 @@ def table(rows: Rows) -> str:
 
 def _figures(name: str, row: Row) -> tuple[str, str, str]:
     if name == "two_workers":
-        return "", f"{row['one']:g} → {row['two']:g}", f"{row['ratio']:.2f} ×"
+        return "", f"{row['one']:g} → {row['two']:g}{_unheld(row)}", f"{row['ratio']:.2f} ×"
     stock = _with_spread(row, "stock")
     if row.get("stock_is") == "extrapolated":
         measured = f"measured: {row['stock_measured_s']:.0f} with {_epochs(row)}"
@@ -55,6 +55,15 @@ def _figures(name: str, row: Row) -> tuple[str, str, str]:
     if "stock_turn" in row and row["stock_turn"] != 300:
         stock = f"{stock} at turn {row['stock_turn']} already, the last that was waited for"
     return stock, _with_spread(row, "shopdesk"), _ratio(row)
+
+
+def _unheld(row: Row) -> str:
+    """What both did with nothing left for the rest, where they were held to less."""
+    if "unheld" not in row:
+        return ""
+    unheld = row["unheld"]
+    held_to = f"each held to {row['held_to_cores']:g} of a core"
+    return f" ({held_to}; with all there is {unheld['one']:g} → {unheld['two']:g}, {unheld['ratio']:.2f} ×)"
 
 
 def _epochs(row: Row) -> str:
