@@ -105,6 +105,13 @@ async def nobody_waits(ledger: Ledger) -> None:
         await shoppers.end(cid)
 
 
+async def nobody_is_on_duty(ledger: Ledger) -> None:
+    """Agents of earlier tests, who would be offered the conversations of later ones."""
+    roster = Roster(ledger)
+    for agent in await roster.all():
+        await roster.set_status(agent.username, agent.status, "offline")
+
+
 @pytest_asyncio.fixture(loop_scope="session")
 async def agents(stack: Stack, browser: Browser, ledger: Ledger) -> AsyncIterator[Agents]:
     """Opens browsers of agents. Nobody waits before; afterwards nobody is on duty. Fails when a page has logged an error."""
@@ -112,10 +119,7 @@ async def agents(stack: Stack, browser: Browser, ledger: Ledger) -> AsyncIterato
     opened = Agents(browser, stack.desk)
     yield opened
     await opened.leave()
-    roster = Roster(ledger)
-    for agent in await roster.all():
-        if agent.username in opened.usernames:
-            await roster.set_status(agent.username, agent.status, "offline")
+    await nobody_is_on_duty(ledger)
     await nobody_waits(ledger)
     assert opened.complaints == [], "a page of the desk has logged errors"
 

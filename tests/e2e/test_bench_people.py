@@ -13,7 +13,7 @@ from bench.people.steps import STEPS, handoff_steps
 from bench.people.traffic import HELD, Traffic
 from bench.people.wire import Refused, connect
 from ledger import Ledger
-from tests.e2e.conftest import nobody_waits
+from tests.e2e.conftest import nobody_is_on_duty, nobody_waits
 from tests.e2e.stack import Stack
 
 SECONDS, HANDOFFS_PER_S, IDLE = 2.0, 2.0, 20
@@ -35,6 +35,7 @@ async def test_everybody_is_reached_and_timed(stack: Stack, ledger: Ledger) -> N
         assert sorted(whole) == pytest.approx(sorted(times.handoff_ms), abs=5)
     finally:
         traffic.leave()
+        await nobody_is_on_duty(ledger)
         await nobody_waits(ledger)
 
 

@@ -20,7 +20,7 @@ class Agents:
 
     def __init__(self, browser: Browser, desk: RunningDesk) -> None:
         self._browser, self._desk = browser, desk
-        self._at: list[tuple[str, Agent]] = []
+        self._at: list[Agent] = []
 
     async def sign_in(self, username: str, *, lang: str = "zh", status: str = "", **options: Any) -> Agent:
         """A browser with somebody at it, on duty if `status` says so."""
@@ -28,7 +28,7 @@ class Agents:
         context = await self._browser.new_context(**{"viewport": DESK, "locale": locale, **options})
         context.set_default_timeout(PATIENCE_MS)
         one = Agent(await context.new_page(), self._desk)
-        self._at.append((username, one))
+        self._at.append(one)
         await one.sign_in(username, lang)
         if status:
             await one.be(status)
@@ -36,18 +36,13 @@ class Agents:
 
     async def leave(self) -> None:
         """Everybody closes the browser; on duty they are as before."""
-        for _, one in self._at:
+        for one in self._at:
             await one.page.context.close()
-
-    @property
-    def usernames(self) -> set[str]:
-        """Who has signed in."""
-        return {username for username, _ in self._at}
 
     @property
     def complaints(self) -> list[str]:
         """Of all pages."""
-        return [text for _, one in self._at for text in one.complaints]
+        return [text for one in self._at for text in one.complaints]
 
 
 class Shoppers:
