@@ -103,10 +103,20 @@ class EscalationPolicy(Policy):
         if tracker.latest_action_name == HANDOFF:
             return self._certain(ACTION_LISTEN_NAME, domain)
         exchanges = exchanges_of(tracker) if tracker.latest_action_name == ACTION_LISTEN_NAME else []
-        decision = self._escalation.decide(exchanges) if exchanges else None
+        decision = self._decided(exchanges, tracker.latest_message) if exchanges else None
         if decision is None:
             return self._prediction(self._default_predictions(domain))
         return self._certain(HANDOFF, domain, [SlotSet(SLOT, slot_value(decision))])
+
+    def _decided(self, exchanges: list[Exchange], message: UserUttered | None) -> Decision | None:
+        """The decision, made once for a message: a form that turns it down has the next action predicted again."""
+        known = message.__dict__.get("_decision") if message else None
+        if known is None or known[0] != len(exchanges) or known[1] is not exchanges[-1]:
+            known = (len(exchanges), exchanges[-1], self._escalation.decide(exchanges))
+            if message:
+                message.__dict__["_decision"] = known
+        decision: Decision | None = known[2]
+        return decision
 
     def _certain(self, action: str, domain: Domain, events: list[Event] | None = None) -> PolicyPrediction:
         """A prediction that also wins inside a form, which counts as one without the shopper's words."""
