@@ -31,16 +31,15 @@ async def get_shipment(request: Request, tracking_number: str) -> HTTPResponse:
     """A shipment with its events, newest first."""
     db = request.app.ctx.db
     faults: Faults = request.app.ctx.faults
-    async with db.execute("SELECT * FROM shipments WHERE tracking_number = ?", (tracking_number,)) as rows:
-        shipment = await rows.fetchone()
+    found = list(await db.execute_fetchall("SELECT * FROM shipments WHERE tracking_number = ?", (tracking_number,)))
+    shipment = found[0] if found else None
     carrier = (shipment["carrier_code"], shipment["carrier"]) if shipment else ()
     if spoilt := await faults.meet(request, "logistics", carrier):
         return spoilt
     if shipment is None:
         raise ShipmentNotFound
     query = "SELECT at, text, place FROM shipment_events WHERE tracking_number = ? ORDER BY at DESC"
-    async with db.execute(query, (tracking_number,)) as rows:
-        events = [dict(event) for event in await rows.fetchall()]
+    events = [dict(event) for event in await db.execute_fetchall(query, (tracking_number,))]
     return json_answer(
         {
             "tracking_number": tracking_number,

@@ -124,8 +124,9 @@ class OrderBook:
         return {"state": rows[0]["state"], "amount": yuan(rows[0]["amount"]), "at": rows[0]["at"]}
 
     async def _rows(self, query: str, values: Iterable[object]) -> list[Row]:
-        async with self._db.execute(query, tuple(values)) as rows:
-            return list(await rows.fetchall())
+        return list(
+            await self._db.execute_fetchall(query, tuple(values))
+        )  # one trip to the database's thread, not three
 
 
 def terms_category(product_id: str, category: str) -> str:

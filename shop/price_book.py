@@ -89,8 +89,7 @@ class PriceBook:
         }
 
     async def _rows(self, query: str, *values: str) -> list[Row]:
-        async with self._db.execute(query, values) as rows:
-            return list(await rows.fetchall())
+        return list(await self._db.execute_fetchall(query, values))  # one trip to the database's thread, not three
 
 
 def _coupon(row: Row, lang: str) -> dict[str, Any]:
