@@ -48,6 +48,14 @@ def the_shop() -> Shop:
     return _shop
 
 
+async def close() -> None:
+    """Closes the connections of the environment's shop, if it was asked anything."""
+    global _shop
+    if isinstance(_shop, ShopClient):
+        shop, _shop = _shop, None
+        await shop.aclose()
+
+
 def use(shop: Shop | None) -> None:
     """Ask this shop from now on; None means the one of the environment again. Tests put theirs in here."""
     global _shop

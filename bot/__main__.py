@@ -28,6 +28,7 @@ async def serve(settings: Settings) -> None:
     from actions.audit import use as use_audit_trail
     from actions.next_steps_file import next_steps
     from actions.order_tasks import OrderTasks
+    from actions.shop import close as close_shop
     from bot.action_endpoint import InProcessActions
     from bot.assistant import Assistant
     from bot.worker import Worker
@@ -61,6 +62,7 @@ async def serve(settings: Settings) -> None:
         await asyncio.gather(requests, return_exceptions=True)
         if settings.ready_file:
             settings.ready_file.unlink(missing_ok=True)
+        await close_shop()
         await redis.aclose()
 
 
@@ -84,6 +86,9 @@ def main() -> None:
     gc.disable()  # until all is loaded: nothing of it is garbage
     quiet()
     try:
+        # Not uvloop, which libraries may have set: it is no quicker here, and with the aiohttp that Rasa pins it never ends when a
+        # proxy refuses.
+        asyncio.set_event_loop_policy(asyncio.DefaultEventLoopPolicy())
         asyncio.run(serve(settings))
     except ValueError as error:
         if getattr(error, "code", None) not in WRONG_FILES:

@@ -10,10 +10,11 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
+from urllib.parse import urlencode
 
-import httpx
+import aiohttp
 import msgspec
-from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from shop.breaker import Breaker, BreakerOpen
 from shop.client_errors import (
@@ -25,17 +26,13 @@ from shop.client_errors import (
     ShopUncertain,
 )
 from shop.client_settings import ClientSettings
+from shop.connections import AnswerLate, AnswerLost, BadBody, Connections, NotConnected, proxy_to
 
 log = logging.getLogger(__name__)
 
 Reply = TypeVar("Reply")
 
-LARGEST_REPLY = 1 << 20
 _PASSING_STATUS = frozenset({502, 503, 504})
-_PASSING_ERRORS = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ReadError, httpx.RemoteProtocolError)
-
-
-_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout)
 
 
 class _Passing(ShopUnavailable):
@@ -71,13 +68,14 @@ class ApiReader:
         self,
         name: str,
         base_url: str,
-        http: httpx.AsyncClient,
+        connections: Connections,
         settings: ClientSettings,
         refusals: Mapping[str, type[ShopClientError]],
     ) -> None:
         self.name = name
         self._base_url = base_url
-        self._http = http
+        self._connections = connections
+        self._proxy = proxy_to(base_url)
         self._settings = settings
         self._refusals = refusals
         self.breaker = Breaker(ShopUnavailable, opens_after=settings.opens_after, rest_s=settings.rest_s)
@@ -125,50 +123,49 @@ class ApiReader:
             raise ShopUnavailable(f"the {self.name} API took more than {budget_s} s") from None
 
     async def _with_retries(self, call: _Call) -> tuple[int, bytes]:
+        try:
+            return await self._once(call)
+        except _Passing as error:  # only now is what tries again worth its making; to it, this was the first try
+            first: _Passing | None = error
+
+        async def attempt() -> tuple[int, bytes]:
+            nonlocal first
+            if first is not None:
+                failure, first = first, None
+                raise failure
+            return await self._once(call)
+
         attempts = AsyncRetrying(
             stop=stop_after_attempt(1 + self._settings.retries),
             wait=wait_random_exponential(multiplier=0.1, max=0.8),
-            retry=retry_if_exception(lambda error: isinstance(error, _Passing)),
+            retry=retry_if_exception_type(_Passing),
             reraise=True,
         )
-        return await attempts(self._once, call)
+        return await attempts(attempt)
 
     async def _once(self, call: _Call) -> tuple[int, bytes]:
-        call.lost = call.sent
+        query = f"?{urlencode(call.params)}" if call.params else ""
+        address = f"{self._base_url}{call.path}{query}"
+        call.lost, call.sent = call.sent, True
         try:
-            async with self._http.stream(
-                call.method,
-                self._base_url + call.path,
-                params=dict(call.params),
-                headers=dict(call.headers),
-                content=call.body,
-            ) as response:
-                call.sent = True
-                if response.status_code in _PASSING_STATUS:
-                    raise _Passing(f"the {self.name} API answered {response.status_code}")
-                if response.status_code >= 500:
-                    raise ShopUnavailable(f"the {self.name} API answered {response.status_code}")
-                return response.status_code, await self._body(response)
-        except _PASSING_ERRORS as error:
-            call.sent = call.sent or not isinstance(error, _NEVER_SENT)
-            raise _Passing(f"the {self.name} API: {type(error).__name__}") from None
-        except httpx.DecodingError:
-            raise self._invalid("a body that cannot be unpacked") from None
-        except httpx.TransportError as error:
-            call.sent = True
-            kind = _Passing if call.body is not None and isinstance(error, httpx.TimeoutException) else ShopUnavailable
-            raise kind(f"the {self.name} API: {type(error).__name__}") from None
-        except asyncio.CancelledError:
-            call.sent = True
-            raise
-
-    async def _body(self, response: httpx.Response) -> bytes:
-        body = bytearray()
-        async for chunk in response.aiter_bytes():
-            body += chunk
-            if len(body) > LARGEST_REPLY:
-                raise self._invalid("more than 1 MiB")
-        return bytes(body)
+            status, body = await self._connections.ask(call.method, address, call.headers, call.body, self._proxy)
+        except NotConnected as error:
+            call.sent = call.lost
+            raise _Passing(f"the {self.name} API: {error}") from None
+        except AnswerLost as error:
+            raise _Passing(f"the {self.name} API: {error}") from None
+        except AnswerLate as error:
+            # A question is not asked again: the shop is slow enough without. A change is, or nobody knows what came of it.
+            kind = ShopUnavailable if call.body is None else _Passing
+            raise kind(f"the {self.name} API: {error}") from None
+        except BadBody as error:
+            raise self._invalid(str(error)) from None
+        except aiohttp.ClientError as error:
+            raise ShopUnavailable(f"the {self.name} API: {type(error).__name__}") from None
+        if status >= 500:
+            kind = _Passing if status in _PASSING_STATUS else ShopUnavailable
+            raise kind(f"the {self.name} API answered {status}")
+        return status, body
 
     def _decode(self, body: bytes, reply: type[Reply]) -> Reply:
         try:

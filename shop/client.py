@@ -5,8 +5,6 @@ import logging
 from dataclasses import dataclass
 from urllib.parse import quote
 
-import httpx
-
 from shop.after_sales import (
     Cancellation,
     Case,
@@ -39,6 +37,7 @@ from shop.client_errors import (
     TooManyAttempts,
 )
 from shop.client_settings import ClientSettings, ClientSettingsError
+from shop.connections import Connections
 from shop.offers import Cart, Coupon, CouponList, Membership, Sku
 from shop.order import Order, OrderList
 from shop.shipment import Shipment
@@ -105,27 +104,21 @@ class ShopClient:
     """Asks the shop. One for a process: it keeps connections open and remembers which API is failing."""
 
     def __init__(self, settings: ClientSettings) -> None:
-        logging.getLogger("httpx").addFilter(_without_query)
-        self._http = httpx.AsyncClient(
-            headers={"Authorization": f"Bearer {settings.api_key}", "Accept": "application/json"},
-            timeout=httpx.Timeout(settings.read_s, connect=settings.connect_s),
-            # A proxy of the environment is meant for the outside, not for a shop on this machine.
-            mounts={"all://127.0.0.1": None, "all://localhost": None, "all://[::1]": None},
-        )
+        self._connections = Connections(settings)
         self.orders = ApiReader(
             "orders",
             settings.orders_url,
-            self._http,
+            self._connections,
             settings,
             {"order_not_found": OrderNotFound, "too_many_attempts": TooManyAttempts, **REFUSALS},
         )
         self.logistics = ApiReader(
-            "logistics", settings.logistics_url, self._http, settings, {"shipment_not_found": ShipmentNotFound}
+            "logistics", settings.logistics_url, self._connections, settings, {"shipment_not_found": ShipmentNotFound}
         )
         self.promotions = ApiReader(
             "promotions",
             settings.promotions_url,
-            self._http,
+            self._connections,
             settings,
             {"sku_not_found": SkuNotFound, "customer_not_found": CustomerNotFound},
         )
@@ -223,7 +216,7 @@ class ShopClient:
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await self._http.aclose()
+        await self._connections.aclose()
 
 
 def _order_path(number: str) -> str:
@@ -248,13 +241,6 @@ def _path_part(text: str) -> str | None:
         return quote(text, safe="")
     except UnicodeEncodeError:
         return None
-
-
-def _without_query(record: logging.LogRecord) -> bool:
-    """Keep proofs out of httpx's own log lines: the address is logged without its query."""
-    if isinstance(record.args, tuple):
-        record.args = tuple(str(a.copy_with(query=None)) if isinstance(a, httpx.URL) else a for a in record.args)
-    return True
 
 
 def _same(one: str, other: str) -> bool:

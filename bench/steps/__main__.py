@@ -117,7 +117,7 @@ async def measured(model: Path, rounds: int) -> tuple[Steps, int]:
             worker.stop()
             await running
         finally:
-            shop_of_actions.use(None)
+            await shop_of_actions.close()
             await redis.aclose()
             shop.stop()
             server.stop()

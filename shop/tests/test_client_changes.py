@@ -47,6 +47,7 @@ RECEIPT: dict[str, Any] = {
 }
 DONE = answer(RECEIPT, 201)
 HUNG_UP = b""
+CUT_OFF = b"HTTP/1.1 201 X\r\nContent-Length: 99\r\n\r\n{"
 
 
 def refused(code: str, status: int = 409, **more: str) -> bytes:
@@ -78,7 +79,7 @@ async def test_a_change_is_sent_with_its_proof_and_its_key() -> None:
     assert (api.keys, api.bodies) == ([KEY], [b'{"reason":"changed_mind"}'])
 
 
-@pytest.mark.parametrize("first", [HUNG_UP, answer({}, 503), answer({}, 502), answer({}, 504)])
+@pytest.mark.parametrize("first", [HUNG_UP, CUT_OFF, answer({}, 503), answer({}, 502), answer({}, 504)])
 async def test_it_is_tried_again_with_the_same_key(first: bytes) -> None:
     receipt, api = await cancel(first, DONE)
     assert isinstance(receipt, Receipt)
@@ -86,7 +87,9 @@ async def test_it_is_tried_again_with_the_same_key(first: bytes) -> None:
     assert len(set(api.bodies)) == 1
 
 
-@pytest.mark.parametrize("last", [HUNG_UP, answer({}, 503), answer({}, 500), answer(b'{"numb', 201), answer({}, 201)])
+@pytest.mark.parametrize(
+    "last", [HUNG_UP, CUT_OFF, answer({}, 503), answer({}, 500), answer(b'{"numb', 201), answer({}, 201)]
+)
 async def test_without_an_answer_it_may_have_been_made(last: bytes) -> None:
     outcome, api = await cancel(last)
     assert isinstance(outcome, ShopUncertain)
@@ -110,9 +113,12 @@ async def test_a_receipt_of_another_order_is_no_receipt() -> None:
     assert isinstance(outcome, ShopUncertain)
 
 
-async def test_an_answer_that_takes_too_long_may_be_on_its_way(shop_server: RunningShop) -> None:
+@pytest.mark.parametrize(("read_s", "change_budget_s"), [(0.2, 0.5), (5.0, 0.5), (0.1, 3.0)])
+async def test_an_answer_that_takes_too_long_may_be_on_its_way(
+    shop_server: RunningShop, read_s: float, change_budget_s: float
+) -> None:
     one = shop_server.add_order("paid")
-    client = client_of(shop_server.url, api_key=shop_server.api_key, read_s=0.2, change_budget_s=0.5)
+    client = client_of(shop_server.url, api_key=shop_server.api_key, read_s=read_s, change_budget_s=change_budget_s)
     shop_server.fault("orders", "slow", delay_s=5)
     with pytest.raises(ShopUncertain):
         await client.cancel(one.number, Proof(phone_tail=one.phone_tail), CANCEL, new_key())

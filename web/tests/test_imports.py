@@ -13,7 +13,7 @@ OURS = {"actions", "bot", "ledger", "ops", "shop", "web"}
 SHOPS_CLIENT = ("shop.client", "shop.order", "shop.shipment", "shop.after_sales", "shop.offers")
 ALLOWED = {
     "actions": {"actions", "bot.components.normaliser", "bot.components.yaml_lines", *SHOPS_CLIENT},
-    "bot": {"bot", "ledger", "actions.audit", "actions.next_steps_file", "actions.order_tasks"},
+    "bot": {"bot", "ledger", "actions.audit", "actions.next_steps_file", "actions.order_tasks", "actions.shop"},
     "ledger": {"ledger"},
     "ops": {"ops", "ledger"},
     "shop": {"shop"},
