@@ -92,6 +92,19 @@ def test_make_alone_lists_every_target() -> None:
         ["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
     targets = [line.split()[1] for line in listed.splitlines()]
-    assert targets == ["help", "up", "down", "logs", "train", "eval", "shell", "check", "test", "conform", "clean"]
+    assert targets == [
+        "help",
+        "up",
+        "down",
+        "logs",
+        "train",
+        "eval",
+        "shell",
+        "check",
+        "test",
+        "bench",
+        "conform",
+        "clean",
+    ]
     described = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     assert [name for name in targets if f"`make {name}`" not in described] == []
