@@ -21,8 +21,8 @@ def max_confidence(self: PolicyPrediction) -> float:
 def max_confidence_index(self: PolicyPrediction) -> int:
     """Where the highest score stands, the first of several."""
     if not self.probabilities:
-        return self.probabilities.index(self.max_confidence)
-    _ = self.max_confidence
+        return self.probabilities.index(max_confidence(self))
+    max_confidence(self)
     place: int = self.__dict__["_likeliest"][0]
     return place
 
