@@ -15,7 +15,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 LONGEST = 16
 """Turns after which the memory is cut."""
 KEPT = 8
-"""Turns that are kept then. The rules of escalation look back less far."""
+"""Turns that are kept then. What the rules of escalation count over a session they count over these, once it was cut."""
 
 
 def cut(tracker: DialogueStateTracker, domain: Domain) -> list[Event] | None:
