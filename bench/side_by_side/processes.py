@@ -10,22 +10,16 @@ from pathlib import Path
 
 import psutil
 
+from ops.model import QUIET
+
 ROOT = Path(__file__).resolve().parents[2]
 BOT_PYTHON = ROOT / ".venv/bin/python"
 END_S = 15.0
 MIB = 1024 * 1024
-QUIET = {
-    "RASA_TELEMETRY_ENABLED": "false",
-    "TF_CPP_MIN_LOG_LEVEL": "2",
-    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-    "PYTHONUNBUFFERED": "1",
-    "PYTHONWARNINGS": "ignore",
-}
-"""As `make up` has it: Rasa as quiet as it gets."""
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
-    """What a process gets: nothing of the caller's but where programs and the home folder are."""
+    """What a process gets: nothing of the caller's but where programs and the home folder are; Rasa as quiet as `make up` has it."""
     return {"PATH": os.environ.get("PATH", ""), "HOME": os.environ.get("HOME", str(folder)), **QUIET, **more}
 
 
