@@ -113,6 +113,9 @@ class ApiReader:
         try:
             with self.breaker.call():
                 return await self._within_budget(call, budget_s)
+        except ShopUnavailable as error:
+            log.warning("no answer of the shop: %s", error)
+            raise
         except BreakerOpen:
             raise ShopUnavailable(f"the {self.name} API is being left alone after repeated failures") from None
 

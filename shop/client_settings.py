@@ -52,6 +52,8 @@ def _address(env: Mapping[str, str], name: str, default: str) -> str:
     address = (env.get(name) or default).rstrip("/")
     if not address.startswith(("http://", "https://")):
         raise ClientSettingsError(f"{name} must begin with http:// or https://")
+    if "@" in address.partition("://")[2].partition("/")[0]:
+        raise ClientSettingsError(f"{name} must not hold a name or password: the shop's key goes into SHOP_API_KEY")
     return address
 
 

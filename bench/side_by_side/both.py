@@ -132,6 +132,8 @@ async def both_sides(folder: Path, stock_model: Path, model: Path) -> AsyncItera
                 yield both
             except BaseException:
                 tell(f"Shopdesk's worker said last:\n{shopdesk.bot.log[-2000:]}")
+                if stock.actions is not None:
+                    tell(f"stock Rasa's action server said last:\n{stock.actions.last_words()}")
                 raise
 
 

@@ -292,6 +292,11 @@ async def test_logs_name_nobody(caplog: pytest.LogCaptureFixture) -> None:
         assert "王" not in record.getMessage()
 
 
+async def test_the_log_says_that_the_shop_gave_no_answer(caplog: pytest.LogCaptureFixture) -> None:
+    await ask(answer({}, 503))
+    assert "no answer of the shop: the orders API answered 503" in caplog.messages
+
+
 async def test_the_time_budget_holds_however_slowly_the_shop_talks() -> None:
     hung_up = asyncio.Event()
 

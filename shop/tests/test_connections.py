@@ -4,8 +4,10 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, closing
+from dataclasses import dataclass
 from typing import Any
 
+import aiohttp
 import pytest
 
 from shop.after_sales import Cancellation
@@ -111,30 +113,66 @@ async def test_a_reset_after_the_question_is_a_lost_answer() -> None:
 # --- kept open
 
 
-async def test_connections_are_used_again_and_closed_at_the_end() -> None:
-    came, left = 0, 0
+@dataclass
+class Doorkeeper:
+    """Where a server is, and how many connections have come and gone."""
+
+    url: str = ""
+    came: int = 0
+    left: int = 0
+
+
+@asynccontextmanager
+async def lasting_api() -> AsyncIterator[Doorkeeper]:
+    """A server that finds no orders, on connections that stay open."""
+    door = Doorkeeper()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        nonlocal came, left
-        came += 1
+        door.came += 1
         while await reader.readline():
             await reader.readuntil(b"\r\n\r\n")
             await asyncio.sleep(0.01)
             writer.write(NONE_FOUND.replace(b"Connection: close\r\n", b""))
-        left += 1
+        door.left += 1
         writer.close()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    client = ShopClient(settings_of(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", read_s=3.0))
-    for _ in range(3):
-        await asyncio.gather(*(client.orders_of("c001") for _ in range(16)))
-    assert (came, left) == (16, 0)
-    await client.aclose()
-    await until(lambda: left == came)
+    door.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    yield door
     server.close()
     await server.wait_closed()
+
+
+async def test_connections_are_used_again_and_closed_at_the_end() -> None:
+    async with lasting_api() as door:
+        client = ShopClient(settings_of(door.url, read_s=3.0))
+        for _ in range(3):
+            await asyncio.gather(*(client.orders_of("c001") for _ in range(16)))
+        assert (door.came, door.left) == (16, 0)
+        await client.aclose()
+        await until(lambda: door.left == door.came)
     with pytest.raises(RuntimeError, match="closed"):
         await client.orders_of("c001")
+
+
+async def test_an_answer_quicker_than_its_question_leaves_the_connection_good(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Under uvloop an answer can be there before aiohttp begins to wait for it; nothing may be waited for afterwards."""
+    write = aiohttp.ClientRequest.write_bytes
+
+    async def write_late(request: Any, writer: Any, conn: Any, *args: Any) -> None:
+        while not len(conn.protocol):
+            await asyncio.sleep(0)
+        await write(request, writer, conn, *args)
+
+    monkeypatch.setattr(aiohttp.ClientRequest, "write_bytes", write_late)
+    async with lasting_api() as door:
+        client = ShopClient(settings_of(door.url))
+        for _ in range(3):
+            assert await client.orders_of("c001") == []
+            await asyncio.sleep(0.5)
+        assert door.came == 1
+        await client.aclose()
+        await until(lambda: door.left == door.came)
 
 
 async def test_the_key_is_sent_and_no_cookie_is_kept() -> None:

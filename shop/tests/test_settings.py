@@ -58,6 +58,7 @@ def test_a_wrong_setting_of_the_shop_is_named(name: str, value: str) -> None:
     [
         ("SHOP_API_KEY", ""),
         ("SHOP_URL", "shop"),
+        ("LOGISTICS_URL", "https://name:password@shop.example"),
         ("SHOP_READ_S", "soon"),
         ("SHOP_BUDGET_S", "-1"),
         ("SHOP_CHANGE_BUDGET_S", "0"),

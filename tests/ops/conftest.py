@@ -23,7 +23,9 @@ def a_free_port() -> Callable[[], int]:
 @pytest.fixture
 def settings(tmp_path: Path, free_port: Callable[[], int]) -> Settings:
     """A place of its own, with ports of its own."""
-    return Settings(root=tmp_path, redis_port=free_port(), shop_port=free_port(), gateway_port=free_port(), desk_port=free_port())
+    return Settings(
+        root=tmp_path, redis_port=free_port(), shop_port=free_port(), gateway_port=free_port(), desk_port=free_port()
+    )
 
 
 @pytest.fixture
