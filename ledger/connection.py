@@ -2,24 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.cluster import RedisCluster
 from redis.asyncio.retry import Retry
-from redis.backoff import ExponentialBackoff
+from redis.backoff import ExponentialBackoff, NoBackoff
 from redis.exceptions import ClusterDownError, OutOfMemoryError, ReadOnlyError, ResponseError, TimeoutError
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from ledger.errors import LedgerUnavailable
+from ledger.shared_connection import SharedConnection
 
 CLUSTER = "redis+cluster://"
 TIMEOUT_S = 5.0
 CONNECTIONS = 64
+SHARED = frozenset({"EVAL", "EVALSHA", "HGETALL", "XRANGE", "XREVRANGE"})
+"""What goes over the shared connection: scripts and short readings, which may be sent twice and hold nobody up."""
+READ = "XREADGROUP"
+"""What waits for news, so that nothing else can go over its connection."""
 AnyRedis = Redis | RedisCluster
 """Both take the same commands here."""
+
+
+class OneServer(Redis):
+    """A client of one server: redis-py's, but that the frequent commands share a connection."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._shared = self._another()
+        self._readers: dict[tuple[Any, Any], SharedConnection] = {}
+
+    def _another(self) -> SharedConnection:
+        return SharedConnection(self.connection_pool, self.get_retry() or Retry(NoBackoff(), 0), TIMEOUT_S)
+
+    async def execute_command(self, *args: Any, **options: Any) -> Any:
+        """The answer as redis-py gives it."""
+        if args[0] in SHARED:
+            answer = await self._shared.ask(args)
+        elif args[0] == READ:
+            answer = await self._news(args)
+        else:
+            return await super().execute_command(*args, **options)
+        read = self.response_callbacks.get(args[0])
+        options.pop("keys", None)  # meant for redis-py's cache
+        return read(answer, **options) if read else answer
+
+    async def _news(self, args: Sequence[Any]) -> Any:
+        """What a consumer waits for, on a connection of its own. Who waits no longer must be given nothing any more."""
+        reader = args[3], args[-2]
+        connection = self._readers.get(reader) or self._readers.setdefault(reader, self._another())
+        try:
+            return await connection.ask(args)
+        except asyncio.CancelledError:
+            await connection.aclose()
+            raise
+
+    async def aclose(self, close_connection_pool: bool | None = None) -> None:
+        """Closes everything."""
+        for connection in (self._shared, *self._readers.values()):
+            await connection.aclose()
+        await super().aclose(close_connection_pool)
 
 
 def connect(url: str) -> AnyRedis:
@@ -36,7 +82,7 @@ def connect(url: str) -> AnyRedis:
     pool = BlockingConnectionPool.from_url(
         url, protocol=2, health_check_interval=15, max_connections=CONNECTIONS, timeout=TIMEOUT_S, **options
     )
-    return Redis.from_pool(pool)
+    return OneServer.from_pool(pool)
 
 
 def connect_listener(url: str) -> Redis:
