@@ -120,12 +120,9 @@ class EscalationPolicy(Policy):
 
     def _certain(self, action: str, domain: Domain, events: list[Event] | None = None) -> PolicyPrediction:
         """A prediction that also wins inside a form, which counts as one without the shopper's words."""
-        probabilities = self._prediction_result(action, domain)
-        return self._prediction(probabilities, optional_events=events, is_no_user_prediction=True)
-
-    @staticmethod
-    def _prediction_result(action: str, domain: Domain) -> list[float]:
-        return PolicyPrediction.for_action_name(domain, action).probabilities
+        scores = self._default_predictions(domain)
+        scores[domain.index_for_action(action)] = 1.0
+        return self._prediction(scores, optional_events=events, is_no_user_prediction=True)
 
 
 def escalation_of(config: dict[str, Any]) -> Escalation:
@@ -165,13 +162,12 @@ def _begins_anew(event: Event) -> bool:
 
 def _exchange_of(message: UserUttered, in_task: bool, answers: list[BotUttered]) -> Exchange:
     """A message and what was said to it. It stands at the message for as long as the worker has that at hand, and says no more."""
-    known = message.__dict__.get("_exchange")
-    if known is None or known[:2] != (in_task, len(answers)):
-        exchange = replace(exchange_of(message.parse_data), in_task=in_task)
-        for answer in answers:
-            exchange = _answered(exchange, answer)
-        known = message.__dict__["_exchange"] = (in_task, len(answers), exchange)
-    exchange = known[2]
+    was_in_task, answered, exchange = message.__dict__.get("_exchange") or (in_task, 0, None)
+    if exchange is None or was_in_task != in_task or answered > len(answers):
+        answered, exchange = 0, replace(exchange_of(message.parse_data), in_task=in_task)
+    for answer in answers[answered:]:
+        exchange = _answered(exchange, answer)
+    message.__dict__["_exchange"] = (in_task, len(answers), exchange)
     return exchange
 
 

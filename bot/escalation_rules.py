@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from bot.components.anger import carried
@@ -89,6 +90,11 @@ class Exchange:
     likely: str = ""
     person: float = 0.0
     signals: Mapping[str, tuple[float, tuple[str, ...]]] = field(default_factory=dict)
+
+    @cached_property
+    def pairs(self) -> frozenset[str]:
+        """The pairs of characters by which messages are compared; they are looked at again with each later message."""
+        return _pairs(self.text)
 
 
 @dataclass(frozen=True)
@@ -260,7 +266,7 @@ class Escalation:
         intent = one.likely or one.intent
         if intent == (other.likely or other.intent) and intent not in ("", UNCLEAR, "out_of_scope"):
             enough *= 0.5
-        return _alike(_core(one.text), _core(other.text)) >= enough
+        return _alike(one.pairs, other.pairs) >= enough
 
     def _answered_again(self, exchanges: Sequence[Exchange]) -> Iterator[Finding]:
         """The bot said the same twice running, and the shopper minds or asks once more."""
@@ -268,7 +274,7 @@ class Escalation:
         if latest.details or latest.intent in CLOSING | GIVES_DETAILS or len(before) < 2 or not latest.typed:
             return
         minds = latest.anger or any(self._same(one, latest) for one in exchanges[:-1])
-        if minds and _alike(_core(before[-2]), _core(before[-1])) >= SAME_ANSWER:
+        if minds and _alike(_pairs(before[-2]), _pairs(before[-1])) >= SAME_ANSWER:
             yield Finding("answered_again", "机器人重复了同样的答复", 5, 2.0, (latest.text,))
 
 
@@ -285,18 +291,15 @@ def plain_text(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower()
 
 
-def _core(text: str) -> str:
-    return _FILLERS.sub("", _NO_WORD.sub("", text)) or text
-
-
-def _alike(one: str, other: str) -> float:
+def _alike(pairs: frozenset[str], others: frozenset[str]) -> float:
     """Shared pairs of characters (Dice), 0 to 1."""
-    pairs, others = _pairs(one), _pairs(other)
     return 2 * len(pairs & others) / (len(pairs) + len(others))
 
 
 def _pairs(text: str) -> frozenset[str]:
-    return frozenset(text[at : at + 2] for at in range(max(1, len(text) - 1)))
+    """The pairs of characters in what a text says, without politeness and filling words."""
+    core = _FILLERS.sub("", _NO_WORD.sub("", text)) or text
+    return frozenset(core[at : at + 2] for at in range(max(1, len(core) - 1)))
 
 
 def _chinese(number: int) -> str:

@@ -20,7 +20,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot import memory_window
 from bot.plain_json import encode
-from bot.rasa_patches.trackers import as_read, remember_as_read
+from bot.rasa_patches.tracker_json import as_read, remember_as_read
 from ledger import BotSide, Turn
 
 AT_HAND = 500

@@ -11,7 +11,20 @@ import logging
 from collections.abc import Collection
 from typing import Any
 
-from bot.rasa_patches import actions, answers, events, forms, graph, log_lines, predictions, rules, slots, trackers
+from bot.rasa_patches import (
+    actions,
+    answers,
+    applied,
+    copies,
+    events,
+    forms,
+    graph,
+    log_lines,
+    predictions,
+    rules,
+    slots,
+    tracker_json,
+)
 from bot.rasa_patches.patch import Patch, digest_of
 
 __all__ = ["PATCHES", "Patch", "apply", "fits", "undo"]
@@ -19,7 +32,20 @@ __all__ = ["PATCHES", "Patch", "apply", "fits", "undo"]
 logger = logging.getLogger(__name__)
 PATCHES: tuple[Patch, ...] = tuple(
     patch
-    for part in (actions, answers, events, forms, graph, log_lines, predictions, rules, slots, trackers)
+    for part in (
+        actions,
+        answers,
+        applied,
+        copies,
+        events,
+        forms,
+        graph,
+        log_lines,
+        predictions,
+        rules,
+        slots,
+        tracker_json,
+    )
     for patch in part.PATCHES
 )
 _NOTHING = object()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.events import (
@@ -20,23 +21,45 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 PLAIN = (ActiveLoop, ActionExecuted, BotUttered, SlotSet, UserUttered)
 """Events of which only the last counts for what comes after them, of a slot's the last for that slot."""
+PLAYED = "_played"
+"""Where a tracker keeps it; a copy has none."""
 WITHOUT_TRACE = (ActionExecutionRejected, DefinePrevUserUtteredFeaturization, LoopInterrupted)
 """Events that no later state shows, or that have left their mark on the message itself."""
 
 
+class Played(NamedTuple):
+    """A tracker that these events were applied to, and the states before each of the last actions among them."""
+
+    tracker: DialogueStateTracker
+    events: list[Event]
+    states: list[State]
+
+
 def last_states(tracker: DialogueStateTracker, domain: Domain, number: int) -> list[State]:
-    """The last `number` of what `Domain.states_for_tracker_history` gives, oldest first."""
+    """The last `number` of what `Domain.states_for_tracker_history` gives, oldest first.
+
+    What was played for the prediction before is gone on from, as long as all of it still counts.
+    """
     events = tracker.applied_events()
+    played: Played | None = tracker.__dict__.get(PLAYED)
+    if played is None or events[: len(played.events)] != played.events:
+        played = tracker.__dict__[PLAYED] = _played(tracker, events, number)
+    for event in events[len(played.events) :]:
+        if type(event) is ActionExecuted:
+            played.states.append(domain.get_active_state(played.tracker))
+        event.apply_to(played.tracker)
+        played.events.append(event)
+    del played.states[: -number + 1]
+    return [*played.states, domain.get_active_state(played.tracker)]
+
+
+def _played(tracker: DialogueStateTracker, events: Sequence[Event], number: int) -> Played:
+    """Up to the last place from where all wanted states lie ahead."""
     ends = [at for at, event in enumerate(events) if type(event) is ActionExecuted]
     begin = ends[-number + 1] if 1 < number <= len(ends) else 0
-    played = tracker.init_copy()
-    _pass_over(played, events[:begin])
-    states = []
-    for event in events[begin:]:
-        if type(event) is ActionExecuted:
-            states.append(domain.get_active_state(played))
-        event.apply_to(played)
-    return [*states, domain.get_active_state(played)]
+    begun = tracker.init_copy()
+    _pass_over(begun, events[:begin])
+    return Played(begun, list(events[:begin]), [])
 
 
 def _pass_over(played: DialogueStateTracker, events: Sequence[Event]) -> None:

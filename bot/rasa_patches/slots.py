@@ -11,10 +11,11 @@ from rasa.shared.core.slot_mappings import SlotMapping
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.rasa_patches.copies import copy_slot
 from bot.rasa_patches.patch import Patch
-from bot.rasa_patches.trackers import copy_slot
 
 Mapping = dict[str, Any]
+ANYTHING = "anything"
 
 
 class DomainWithFewerSlots:
@@ -41,25 +42,33 @@ def may_be_filled(domain: Domain, tracker: DialogueStateTracker) -> list[Slot]:
     message = tracker.latest_message
     if message is None:
         return list(domain.slots)
-    intent = message.intent.get("name")
-    entities = {entity["entity"] for entity in message.entities}
+    said = {f"intent {message.intent.get('name')}", ANYTHING}
+    said.update(f"entity {entity['entity']}" for entity in message.entities)
     found = []
-    for slot in domain.slots:
-        if mappings := [mapping for mapping in slot.mappings if _may_fill(mapping, intent, entities)]:
+    for slot, mappings in _filled_by(domain):
+        if may := [mapping for mapping, by in mappings if not said.isdisjoint(by)]:
             kept = copy_slot(slot)
-            kept.mappings = mappings
+            kept.mappings = may
             found.append(kept)
     return found
 
 
-def _may_fill(mapping: Mapping, intent: str | None, entities: set[str]) -> bool:
+def _filled_by(domain: Domain) -> list[tuple[Slot, list[tuple[Mapping, frozenset[str]]]]]:
+    """The slots with their mappings and what may fill by them; found once for a domain."""
+    known: list[tuple[Slot, list[tuple[Mapping, frozenset[str]]]]] | None = domain.__dict__.get("_filled_by")
+    if known is None:
+        known = [(slot, [(mapping, _what_fills(mapping)) for mapping in slot.mappings]) for slot in domain.slots]
+        domain.__dict__["_filled_by"] = known
+    return known
+
+
+def _what_fills(mapping: Mapping) -> frozenset[str]:
     kind = mapping.get("type")
     if kind == "custom":
-        return bool(mapping.get("action"))
-    if kind == "from_intent":
-        wanted = mapping.get("intent")
-        return not wanted or intent in (wanted if isinstance(wanted, list) else (wanted,))
-    return kind != "from_entity" or mapping.get("entity") in entities
+        return frozenset({ANYTHING} if mapping.get("action") else ())
+    if kind == "from_intent" and (wanted := mapping.get("intent")):
+        return frozenset(f"intent {name}" for name in (wanted if isinstance(wanted, list) else (wanted,)))
+    return frozenset({f"entity {mapping.get('entity')}" if kind == "from_entity" else ANYTHING})
 
 
 _stock_run: Callable[..., Coroutine[Any, Any, list[Any]]] = ActionExtractSlots.run

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from jsonschema import ValidationError
 from rasa.core.actions.action import RemoteAction
+from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.policies.rule_policy import RULES, RULES_FOR_LOOP_UNHAPPY_PATH, RulePolicy
 from rasa.core.processor import MessageProcessor
 from rasa.engine.exceptions import GraphRunError
 from rasa.engine.runner.dask import DaskGraphRunner
-from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event, UserUttered
+from rasa.shared.core.domain import ActionNotFoundException, Domain
+from rasa.shared.core.events import Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.shared.utils.common import all_subclasses
 from rasa.shared.utils.io import read_yaml_file
@@ -21,7 +23,8 @@ from rasa.shared.utils.io import read_yaml_file
 from actions import shop as shop_of_actions
 from bot import rasa_patches
 from bot.rasa_patches import graph
-from bot.rasa_patches.trackers import remember_as_read
+from bot.rasa_patches.predictions import Scores
+from bot.rasa_patches.tracker_json import remember_as_read
 from tests.conversation import ROOT, Conversation, load_assistant, trained_model
 from tests.shop_double import CUSTOMER, ShopDouble, order
 
@@ -194,3 +197,35 @@ async def test_input_that_clashes_with_a_node_is_refused_the_same(assistant: Mes
     with pytest.raises(GraphRunError) as ours:
         runner.run({"__message__": name}, [target])
     assert str(ours.value) == str(stock.value)
+
+
+def test_the_likeliest_is_known_however_scores_are_set(assistant: MessageProcessor) -> None:
+    lots = random.Random(1)
+    for _ in range(300):
+        scores, plain = Scores([0.0] * 5), [0.0] * 5
+        for _ in range(lots.randrange(5)):
+            place, score = lots.randrange(-1, 5), lots.choice((0.0, 0.3, 0.6, 1.0))
+            scores[place] = plain[place] = score
+            predicted = PolicyPrediction(scores, "policy")
+            assert (predicted.max_confidence, predicted.max_confidence_index) == (max(plain), plain.index(max(plain)))
+
+
+def test_actions_are_found_in_their_places(assistant: MessageProcessor) -> None:
+    domain = assistant.domain
+    names = domain.action_names_or_texts
+    assert [domain.index_for_action(name) for name in names] == [names.index(name) for name in names]
+    with pytest.raises(ActionNotFoundException):
+        domain.index_for_action("no such action")
+
+
+def test_a_slot_that_is_set_or_reset_changes_no_copy(assistant: MessageProcessor) -> None:
+    tracker = DialogueStateTracker("c1", assistant.domain.slots)
+    tracker.update(SlotSet("order_number", "1"))
+    copied = tracker.copy()
+    copied.update(SlotSet("order_number", "2"))
+    tracker.update(SlotSet("phone_tail", "4821"))
+    assert [one.get_slot("order_number") for one in (tracker, copied)] == ["1", "2"]
+    assert [one.get_slot("phone_tail") for one in (tracker, copied)] == ["4821", None]
+    again = copied.copy()
+    again._reset_slots()
+    assert (copied.get_slot("order_number"), again.get_slot("order_number")) == ("2", None)
