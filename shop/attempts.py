@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 
 import aiosqlite
 
+from shop.reading import Reading
+
 ALLOWED = 10
 WITHIN_S = 3600.0
 
@@ -14,8 +16,8 @@ WITHIN_S = 3600.0
 class Attempts:
     """The wrong proofs of the last hour. Unknown order numbers are counted like known ones."""
 
-    def __init__(self, db: aiosqlite.Connection) -> None:
-        self._db = db
+    def __init__(self, db: aiosqlite.Connection, reading: Reading) -> None:
+        self._db, self._reading = db, reading
         self._one_at_a_time = asyncio.Lock()
 
     @asynccontextmanager
@@ -24,12 +26,11 @@ class Attempts:
         async with self._one_at_a_time:
             yield
 
-    async def used_up(self, order_number: str) -> bool:
+    def used_up(self, order_number: str) -> bool:
         """Whether no further proof is looked at for this order number."""
         query = "SELECT count(*) FROM failed_tries WHERE order_number = ? AND at > ?"
-        async with self._db.execute(query, (order_number, time.time() - WITHIN_S)) as rows:
-            row = await rows.fetchone()
-        return row is not None and row[0] >= ALLOWED
+        ((tries,),) = self._reading.rows(query, (order_number, time.time() - WITHIN_S))
+        return bool(tries >= ALLOWED)
 
     async def failed(self, order_number: str) -> None:
         """Note a wrong proof, and forget those that no longer count."""

@@ -102,7 +102,7 @@ async def get_cases(request: Request, number: str) -> HTTPResponse:
     def address(case: str) -> str:
         return photos.replace("{number}", case).replace("{key}", photo_key(case, settings.identity_secret))
 
-    return json_answer({"cases": await request.app.ctx.order_book.cases(number, address)})
+    return json_answer({"cases": request.app.ctx.order_book.cases(number, address)})
 
 
 async def _changed(
@@ -124,7 +124,7 @@ async def _changed(
     again = bool(kept and await asyncio.to_thread(made_before, settings.db, asked))
     await proven(request, number, customer_id, phone_tail, again=again)
     if case is not None:
-        cases = await request.app.ctx.order_book.cases(number, str)
+        cases = request.app.ctx.order_book.cases(number, str)
         if case not in [one["number"] for one in cases]:
             raise OrderNotFound
     if not KEY.fullmatch(key):

@@ -8,6 +8,7 @@ from shop.api_key import require_api_key
 from shop.errors import BadRequest, ShipmentNotFound, json_answer
 from shop.faults import Faults
 from shop.pickups import free_slots
+from shop.reading import Reading
 
 LONGEST_CITY = 40
 
@@ -29,9 +30,9 @@ async def get_pickup_slots(request: Request) -> HTTPResponse:
 @logistics_api.get("/shipments/<tracking_number:str>")
 async def get_shipment(request: Request, tracking_number: str) -> HTTPResponse:
     """A shipment with its events, newest first."""
-    db = request.app.ctx.db
+    reading: Reading = request.app.ctx.reading
     faults: Faults = request.app.ctx.faults
-    found = list(await db.execute_fetchall("SELECT * FROM shipments WHERE tracking_number = ?", (tracking_number,)))
+    found = reading.rows("SELECT * FROM shipments WHERE tracking_number = ?", (tracking_number,))
     shipment = found[0] if found else None
     carrier = (shipment["carrier_code"], shipment["carrier"]) if shipment else ()
     if spoilt := await faults.meet(request, "logistics", carrier):
@@ -39,7 +40,7 @@ async def get_shipment(request: Request, tracking_number: str) -> HTTPResponse:
     if shipment is None:
         raise ShipmentNotFound
     query = "SELECT at, text, place FROM shipment_events WHERE tracking_number = ? ORDER BY at DESC"
-    events = [dict(event) for event in await db.execute_fetchall(query, (tracking_number,))]
+    events = [dict(event) for event in reading.rows(query, (tracking_number,))]
     return json_answer(
         {
             "tracking_number": tracking_number,

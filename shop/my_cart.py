@@ -36,9 +36,9 @@ async def show_cart(request: Request) -> HTTPResponse:
     if visitor is None:
         return see_other("/login")
     lang = language(request)
-    book = PriceBook(request.app.ctx.db, public_url="")
-    lines = (await book.cart(visitor.id, lang))["lines"]
-    coupons = (await book.coupons(visitor.id, lang))["coupons"]
+    book = PriceBook(request.app.ctx.reading, public_url="")
+    lines = book.cart(visitor.id, lang)["lines"]
+    coupons = book.coupons(visitor.id, lang)["coupons"]
     now = datetime.now(timezone.utc)
     return await pages_of(request).show(
         request,
@@ -47,7 +47,7 @@ async def show_cart(request: Request) -> HTTPResponse:
         pieces=sum(line["quantity"] for line in lines),
         total=yuan(_sum(lines)),
         coupons=[_shown(coupon, lines, now) for coupon in coupons],
-        member=await book.membership(visitor.id),
+        member=book.membership(visitor.id),
         day=lambda iso: day(iso, lang),
     )
 

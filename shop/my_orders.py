@@ -21,8 +21,8 @@ async def show_orders(request: Request) -> HTTPResponse:
     visitor = await pages_of(request).visitor(request)
     if visitor is None:
         return see_other("/login")
-    book = OrderBook(request.app.ctx.db, public_url="")
-    orders = [await _with_cases(book, order) for order in await book.of_customer(visitor.id, SHOWN_ORDERS, None)]
+    book = OrderBook(request.app.ctx.reading, public_url="")
+    orders = [_with_cases(book, order) for order in book.of_customer(visitor.id, SHOWN_ORDERS, None)]
     if language(request) == "en":
         await _in_english(request, orders)
     return await pages_of(request).show(request, "orders.html", orders=orders)
@@ -64,11 +64,11 @@ async def do_logout(request: Request) -> HTTPResponse:
     return answer
 
 
-async def _with_cases(book: OrderBook, order: Row) -> dict[str, Any]:
+def _with_cases(book: OrderBook, order: Row) -> dict[str, Any]:
     """An order as the API has it, and how far its after-sales cases are, newest first."""
-    cases = await book.cases(order["number"], str)
+    cases = book.cases(order["number"], str)
     shown = [{name: case[name] for name in ("number", "kind", "state")} for case in cases]
-    return {**await book.full(order), "cases": shown}
+    return {**book.full(order), "cases": shown}
 
 
 async def _in_english(request: Request, orders: list[dict[str, Any]]) -> None:

@@ -1,9 +1,9 @@
 """Reads orders out of the database, in the shape that the orders API and the pages show."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-import aiosqlite
+from shop.reading import Reading, Row
 
 COMPOUND_SURNAMES = ("欧阳", "诸葛", "司马", "上官", "皇甫", "慕容", "令狐", "司徒")
 TIMES = ("created_at", "paid_at", "packed_at", "shipped_at", "delivered_at", "cancelled_at", "expected_ship_at")
@@ -23,34 +23,32 @@ ITEMS = """
 TERMS_CATEGORIES = {"cl06": "socks"}
 PHOTO_KINDS = frozenset({"damaged", "missing", "wrong_item"})
 
-Row = aiosqlite.Row
-
 
 class OrderBook:
     """Orders by number and by customer. `public_url` is where the addresses of pictures begin."""
 
-    def __init__(self, db: aiosqlite.Connection, public_url: str) -> None:
-        self._db = db
+    def __init__(self, reading: Reading, public_url: str) -> None:
+        self._rows = reading.rows
         self._public_url = public_url
 
-    async def find(self, number: str) -> Row | None:
+    def find(self, number: str) -> Row | None:
         """The bare row of an order, for checking a proof against it."""
-        rows = await self._rows("SELECT * FROM orders WHERE number = ?", (number,))
+        rows = self._rows("SELECT * FROM orders WHERE number = ?", (number,))
         return rows[0] if rows else None
 
-    async def of_customer(self, customer_id: str, limit: int, state: str | None) -> list[Row]:
+    def of_customer(self, customer_id: str, limit: int, state: str | None) -> list[Row]:
         """The customer's latest orders, newest first."""
         query = """
             SELECT * FROM orders WHERE customer_id = ?1 AND (?3 IS NULL OR state = ?3)
             ORDER BY created_at DESC, number DESC LIMIT ?2
         """
-        return await self._rows(query, (customer_id, limit, state))
+        return self._rows(query, (customer_id, limit, state))
 
-    async def full(self, order: Row) -> dict[str, Any]:
+    def full(self, order: Row) -> dict[str, Any]:
         """An order with its items, parcels and refund."""
         number = order["number"]
-        items = await self._rows(ITEMS, (number,))
-        terms = await self._rows("SELECT * FROM order_terms WHERE order_number = ?", (number,))
+        items = self._rows(ITEMS, (number,))
+        terms = self._rows("SELECT * FROM order_terms WHERE order_number = ?", (number,))
         goods = sum(item["price"] * item["quantity"] for item in items)
         return {
             "number": number,
@@ -69,19 +67,19 @@ class OrderBook:
                 "shipping": yuan(order["shipping"]),
             },
             **{name: order[name] for name in TIMES},
-            "shipments": await self._parcels(number),
-            "refund": await self._refund(number),
+            "shipments": self._parcels(number),
+            "refund": self._refund(number),
             "payment_method": terms[0]["payment_method"] if terms else None,
             "freight_insurance": bool(terms and terms[0]["freight_insurance"]),
             "presale": _presale(terms[0]) if terms and order["state"] == "pre_sale" else None,
         }
 
-    async def cases(self, number: str, photos: Callable[[str], str]) -> list[dict[str, Any]]:
+    def cases(self, number: str, photos: Callable[[str], str]) -> list[dict[str, Any]]:
         """The after-sales cases of an order, newest first; `photos` makes the address of a case's photo page."""
         query = "SELECT * FROM cases WHERE order_number = ? ORDER BY created_at DESC, number DESC"
         found = []
-        for row in await self._rows(query, (number,)):
-            items = await self._rows("SELECT sku, quantity FROM case_items WHERE case_number = ?", (row["number"],))
+        for row in self._rows(query, (number,)):
+            items = self._rows("SELECT sku, quantity FROM case_items WHERE case_number = ?", (row["number"],))
             found.append(case_of(dict(row), [dict(item) for item in items], photos))
         return found
 
@@ -100,7 +98,7 @@ class OrderBook:
             "returning": item["going_back"],
         }
 
-    async def _parcels(self, number: str) -> list[dict[str, Any]]:
+    def _parcels(self, number: str) -> list[dict[str, Any]]:
         query = """
             SELECT shipments.*, group_concat(sku, ' ') AS skus
             FROM shipments JOIN shipment_skus USING (tracking_number)
@@ -114,19 +112,14 @@ class OrderBook:
                 "shipped_at": parcel["shipped_at"],
                 "skus": sorted(parcel["skus"].split(" ")),
             }
-            for parcel in await self._rows(query, (number,))
+            for parcel in self._rows(query, (number,))
         ]
 
-    async def _refund(self, number: str) -> dict[str, Any] | None:
-        rows = await self._rows("SELECT * FROM refunds WHERE order_number = ?", (number,))
+    def _refund(self, number: str) -> dict[str, Any] | None:
+        rows = self._rows("SELECT * FROM refunds WHERE order_number = ?", (number,))
         if not rows:
             return None
         return {"state": rows[0]["state"], "amount": yuan(rows[0]["amount"]), "at": rows[0]["at"]}
-
-    async def _rows(self, query: str, values: Iterable[object]) -> list[Row]:
-        return list(
-            await self._db.execute_fetchall(query, tuple(values))
-        )  # one trip to the database's thread, not three
 
 
 def terms_category(product_id: str, category: str) -> str:

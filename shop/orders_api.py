@@ -27,7 +27,7 @@ async def get_order(request: Request, number: str) -> HTTPResponse:
     if spoilt := await faults.meet(request, "orders"):
         return spoilt
     order = await proven(request, number, customer_id, phone_tail)
-    return json_answer(await request.app.ctx.order_book.full(order))
+    return json_answer(request.app.ctx.order_book.full(order))
 
 
 @orders_api.get("/customers/<customer_id:str>/orders")
@@ -42,8 +42,8 @@ async def get_orders(request: Request, customer_id: str) -> HTTPResponse:
     if spoilt := await faults.meet(request, "orders"):
         return spoilt
     book: OrderBook = request.app.ctx.order_book
-    orders = await book.of_customer(customer_id, int(limit), state)
-    return json_answer({"orders": [await book.full(order) for order in orders]})
+    orders = book.of_customer(customer_id, int(limit), state)
+    return json_answer({"orders": [book.full(order) for order in orders]})
 
 
 def proofs_of(request: Request) -> tuple[str | None, str | None]:
@@ -68,8 +68,8 @@ async def proven(
     attempts: Attempts = request.app.ctx.attempts
     book: OrderBook = request.app.ctx.order_book
     async with attempts.checking():
-        used_up = await attempts.used_up(number)
-        order = await book.find(number)
+        used_up = attempts.used_up(number)
+        order = book.find(number)
         if order is not None and customer_id is not None and _same(order["customer_id"], customer_id):
             return order
         if used_up:

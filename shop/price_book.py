@@ -3,24 +3,21 @@
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-import aiosqlite
-
 from shop.order_book import terms_category, yuan
+from shop.reading import Reading, Row
 from shop.seed.calendar import iso
 
 KEPT_DAYS = 90
-
-Row = aiosqlite.Row
 
 
 class PriceBook:
     """Prices, and what a customer has to do with them. `public_url` is where the addresses of pictures begin."""
 
-    def __init__(self, db: aiosqlite.Connection, public_url: str) -> None:
-        self._db = db
+    def __init__(self, reading: Reading, public_url: str) -> None:
+        self._rows = reading.rows
         self._public_url = public_url
 
-    async def cart(self, customer_id: str, lang: str = "zh") -> dict[str, Any]:
+    def cart(self, customer_id: str, lang: str = "zh") -> dict[str, Any]:
         """What is in the cart, at the prices of this moment; an unknown customer's is empty."""
         query = """
             SELECT skus.*, products.*, quantity, coalesce(limited_prices.price, skus.price) AS price_now,
@@ -29,7 +26,7 @@ class PriceBook:
             LEFT JOIN limited_prices ON limited_prices.sku = skus.sku AND ?2 BETWEEN starts_at AND ends_at
             WHERE customer_id = ?1 ORDER BY line
         """
-        lines = await self._rows(query, customer_id, iso(_now()))
+        lines = self._rows(query, (customer_id, iso(_now())))
         return {
             "lines": [
                 self._article(line, lang)
@@ -42,7 +39,7 @@ class PriceBook:
             ]
         }
 
-    async def coupons(self, customer_id: str, lang: str = "zh") -> dict[str, Any]:
+    def coupons(self, customer_id: str, lang: str = "zh") -> dict[str, Any]:
         """The customer's coupons: those that can be used, those that can be used later, then all others of 90 days."""
         query = """
             SELECT *, CASE WHEN state = 'usable' AND valid_until < ?2 THEN 'expired' ELSE state END AS state_now,
@@ -51,26 +48,26 @@ class PriceBook:
             ORDER BY place, instr('used locked expired', state_now), valid_until, code
         """
         now = _now()
-        rows = await self._rows(query, customer_id, iso(now), iso(now - timedelta(days=KEPT_DAYS)))
+        rows = self._rows(query, (customer_id, iso(now), iso(now - timedelta(days=KEPT_DAYS))))
         return {"coupons": [_coupon(row, lang) for row in rows]}
 
-    async def membership(self, customer_id: str) -> dict[str, Any] | None:
+    def membership(self, customer_id: str) -> dict[str, Any] | None:
         """The customer's level and points; None for somebody unknown."""
         query = """
             SELECT level, points, points_expiring, points_expire_at FROM memberships WHERE customer_id = ?
         """
-        rows = await self._rows(query, customer_id)
+        rows = self._rows(query, (customer_id,))
         return dict(rows[0]) if rows else None
 
-    async def sku(self, sku: str) -> dict[str, Any] | None:
+    def sku(self, sku: str) -> dict[str, Any] | None:
         """An article, its siblings and its price history; None for an unknown number."""
         query = "SELECT skus.*, products.* FROM skus JOIN products ON products.id = product_id WHERE sku = ?"
-        found = await self._rows(query, sku)
+        found = self._rows(query, (sku,))
         if not found:
             return None
         siblings = "SELECT * FROM skus WHERE product_id = ? AND sku <> ? ORDER BY sku"
-        others = await self._rows(siblings, found[0]["product_id"], sku)
-        history = await self._rows("SELECT since, price FROM prices WHERE sku = ? ORDER BY since DESC", sku)
+        others = self._rows(siblings, (found[0]["product_id"], sku))
+        history = self._rows("SELECT since, price FROM prices WHERE sku = ? ORDER BY since DESC", (sku,))
         return self._article(found[0], "zh") | {
             "price": yuan(found[0]["price"]),
             "in_stock": bool(found[0]["in_stock"]),
@@ -87,9 +84,6 @@ class PriceBook:
             "category": terms_category(row["product_id"], row["category"]),
             "image": f"{self._public_url}/pictures/{row['product_id']}.svg",
         }
-
-    async def _rows(self, query: str, *values: str) -> list[Row]:
-        return list(await self._db.execute_fetchall(query, values))  # one trip to the database's thread, not three
 
 
 def _coupon(row: Row, lang: str) -> dict[str, Any]:

@@ -16,13 +16,13 @@ promotions_api.middleware(require_api_key, "request")
 @promotions_api.get("/customers/<customer_id:str>/cart")
 async def get_cart(request: Request, customer_id: str) -> HTTPResponse:
     """What a customer has in the cart; an unknown customer's is empty."""
-    return await _spoilt(request) or json_answer(await _book(request).cart(customer_id))
+    return await _spoilt(request) or json_answer(_book(request).cart(customer_id))
 
 
 @promotions_api.get("/customers/<customer_id:str>/coupons")
 async def get_coupons(request: Request, customer_id: str) -> HTTPResponse:
     """A customer's coupons; an unknown customer has none."""
-    return await _spoilt(request) or json_answer(await _book(request).coupons(customer_id))
+    return await _spoilt(request) or json_answer(_book(request).coupons(customer_id))
 
 
 @promotions_api.get("/customers/<customer_id:str>/membership")
@@ -30,7 +30,7 @@ async def get_membership(request: Request, customer_id: str) -> HTTPResponse:
     """A customer's level and points."""
     if spoilt := await _spoilt(request):
         return spoilt
-    membership = await _book(request).membership(customer_id)
+    membership = _book(request).membership(customer_id)
     if membership is None:
         raise CustomerNotFound
     return json_answer(membership)
@@ -41,7 +41,7 @@ async def get_sku(request: Request, sku: str) -> HTTPResponse:
     """An article with its price history."""
     if spoilt := await _spoilt(request):
         return spoilt
-    article: dict[str, Any] | None = await _book(request).sku(sku)
+    article: dict[str, Any] | None = _book(request).sku(sku)
     if article is None:
         raise SkuNotFound
     return json_answer(article)

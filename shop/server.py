@@ -22,6 +22,7 @@ from shop.photos import photos
 from shop.pictures import pictures
 from shop.price_book import PriceBook
 from shop.promotions_api import promotions_api
+from shop.reading import Reading
 from shop.settings import ShopSettings
 from shop.storefront import storefront
 
@@ -57,13 +58,15 @@ async def open_database(app: Sanic) -> None:
     settings: ShopSettings = app.ctx.settings
     await asyncio.to_thread(prepare, settings.db, datetime.now(timezone.utc))
     app.ctx.db = await connect(settings.db)
-    app.ctx.attempts = Attempts(app.ctx.db)
-    app.ctx.order_book = OrderBook(app.ctx.db, settings.public_url)
-    app.ctx.price_book = PriceBook(app.ctx.db, settings.public_url)
+    app.ctx.reading = Reading(settings.db)
+    app.ctx.attempts = Attempts(app.ctx.db, app.ctx.reading)
+    app.ctx.order_book = OrderBook(app.ctx.reading, settings.public_url)
+    app.ctx.price_book = PriceBook(app.ctx.reading, settings.public_url)
     app.ctx.photos_lock = asyncio.Lock()
     app.ctx.pages = Pages(settings, app.ctx.db)
 
 
 async def close_database(app: Sanic) -> None:
     """Close what open_database opened."""
+    app.ctx.reading.close()
     await app.ctx.db.close()
