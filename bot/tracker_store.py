@@ -76,16 +76,17 @@ class TurnTrackerStore(TrackerStore):
             return "", False
         added = list(tracker.events)[known:]
         afresh = any(type(event) is SessionStarted for event in added)
+        holds_all = not afresh or not known
         if cut := memory_window.cut(tracker, self.domain):
-            added, afresh = cut, True
+            added, afresh, holds_all = cut, True, False
         as_dicts = [event.as_dict() for event in added]
-        if not afresh:
+        if holds_all:
             remember_as_read(tracker, [*as_read(tracker), *as_dicts])
             self._taken[sender_id] = tracker
         return encode(as_dicts), afresh
 
     def keep(self, sender_id: str, memory: str) -> None:
-        """The turn that was taken is committed, and its memory has this name. One that begins afresh is read anew."""
+        """The turn that was taken is committed, and its memory has this name. One that was cut, or began a session after another, is read anew."""
         tracker = self._taken.pop(sender_id, None)
         if tracker is None:
             return

@@ -113,14 +113,11 @@ async def test_tracker_at_hand_is_the_one_that_would_be_read(
         await talk.say(text)
         kept = assistant._store._at_hand.get("c1")
         read = await TurnTrackerStore(assistant._store.domain, bot).retrieve("c1")
-        if kept is None:
-            continue
+        assert kept is not None and read is not None
         _, tracker = kept
-        assert read is not None
         assert [event.as_dict() for event in tracker.events] == [event.as_dict() for event in read.events]
         assert tracker.current_state(EventVerbosity.ALL) == read.current_state(EventVerbosity.ALL)
         assert (tracker.active_loop, tracker.followup_action) == (read.active_loop, read.followup_action)
-    assert kept is not None
 
 
 async def test_tracker_that_another_worker_moved_on_is_read_anew(
