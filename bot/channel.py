@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
 from typing import Any
 
 import msgspec
 from rasa.core.channels.channel import OutputChannel
 
+from bot.plain_json import plain
 from ledger import Handoff, Reply
 from ledger.entries import Button
 
@@ -34,7 +34,7 @@ class TurnChannel(OutputChannel):
             self.handoff = msgspec.convert(custom["handoff"], Handoff)
         reply = Reply(
             text=message.get("text") or None,
-            card=copy.deepcopy(custom.get("card")),
+            card=plain(custom.get("card")),
             buttons=[button_of(button) for button in message.get("buttons") or []],
         )
         if reply.body():

@@ -86,7 +86,7 @@ class TurnTrackerStore(TrackerStore):
         return encode(as_dicts), afresh
 
     def keep(self, sender_id: str, memory: str) -> None:
-        """The turn that was taken is committed, and its memory has this name. One that was cut, or began a session after another, is read anew."""
+        """The turn that was taken is committed, and its memory has this name. A memory that was cut is read anew."""
         tracker = self._taken.pop(sender_id, None)
         if tracker is None:
             return

@@ -1,4 +1,4 @@
-"""Actions that keep nothing between two runs are made once."""
+"""Actions that keep nothing between two runs are made once, and a form is known for one."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from typing import Any
 
 import rasa.core.actions.action as stock
 from rasa.core.actions.action import Action, ActionBotResponse, ActionExtractSlots, ActionListen, RemoteAction
+from rasa.core.actions.forms import FormAction
 from rasa.shared.core.domain import Domain
 
 from bot.rasa_patches.patch import Patch
 
 KEEP_NOTHING = (ActionBotResponse, ActionExtractSlots, ActionListen, RemoteAction)
 Made = dict[str, tuple[Any, Action]]
+"""By its name, an action's endpoint and the action, or a form of that name."""
 
 
 def action_for_name_or_text(action_name_or_text: str, domain: Domain, action_endpoint: Any) -> Action:
@@ -20,9 +22,9 @@ def action_for_name_or_text(action_name_or_text: str, domain: Domain, action_end
     endpoint, action = made.get(action_name_or_text, (None, None))
     if action is None or endpoint is not action_endpoint:
         action = _stock_action(action_name_or_text, domain, action_endpoint)
-        if type(action) in KEEP_NOTHING:
+        if type(action) in (*KEEP_NOTHING, FormAction):
             made[action_name_or_text] = action_endpoint, action
-    return action
+    return FormAction(action_name_or_text, action_endpoint) if type(action) is FormAction else action
 
 
 _stock_action = stock.action_for_name_or_text

@@ -19,10 +19,13 @@ ANYTHING = "anything"
 
 
 class DomainWithFewerSlots:
-    """A domain, but for its slots."""
+    """A domain, but for its slots; its actions can only be asked for."""
 
     def __init__(self, domain: Domain, slots: list[Slot]) -> None:
         self._domain, self.slots = domain, slots
+        if "_names" not in domain.__dict__:
+            domain.__dict__["_names"] = frozenset(domain.user_actions)
+        self.user_actions: frozenset[str] = domain.__dict__["_names"]
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._domain, name)

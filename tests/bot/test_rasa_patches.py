@@ -5,24 +5,26 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from jsonschema import ValidationError
 from rasa.core.actions.action import RemoteAction
+from rasa.core.channels.channel import UserMessage
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.policies.rule_policy import RULES, RULES_FOR_LOOP_UNHAPPY_PATH, RulePolicy
 from rasa.core.processor import MessageProcessor
-from rasa.engine.exceptions import GraphRunError
+from rasa.engine.exceptions import GraphComponentException, GraphRunError
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core.domain import ActionNotFoundException, Domain
 from rasa.shared.core.events import Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
+from rasa.shared.exceptions import InvalidConfigException, RasaException
 from rasa.shared.utils.common import all_subclasses
 from rasa.shared.utils.io import read_yaml_file
 
 from actions import shop as shop_of_actions
 from bot import rasa_patches
-from bot.rasa_patches import graph
 from bot.rasa_patches.predictions import Scores
 from bot.rasa_patches.tracker_json import remember_as_read
 from tests.conversation import ROOT, Conversation, load_assistant, trained_model
@@ -189,7 +191,7 @@ def view_of(tracker: DialogueStateTracker, policy: RulePolicy, domain: Domain) -
 
 async def test_input_that_clashes_with_a_node_is_refused_the_same(assistant: MessageProcessor) -> None:
     runner, target = assistant.graph_runner, assistant.model_metadata.nlu_target
-    name = graph.order_of(runner, (target,))[0][0]
+    name = next(iter(runner._instantiated_nodes))
     rasa_patches.undo()
     with pytest.raises(GraphRunError) as stock:
         runner.run({"__message__": name}, [target])
@@ -229,3 +231,20 @@ def test_a_slot_that_is_set_or_reset_changes_no_copy(assistant: MessageProcessor
     again = copied.copy()
     again._reset_slots()
     assert (copied.get_slot("order_number"), again.get_slot("order_number")) == ("2", None)
+
+
+async def test_a_component_that_breaks_is_told_of_the_same(
+    assistant: MessageProcessor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runner, target = assistant.graph_runner, assistant.model_metadata.nlu_target
+    given = {"__message__": [UserMessage("你好")], "__tracker__": None}
+    node = next(one for name, one in runner._instantiated_nodes.items() if "Tokenizer" in name)
+    for error in (ValueError("broken"), RasaException("broken"), InvalidConfigException("broken")):
+        monkeypatch.setattr(node, "_fn", Mock(side_effect=error))
+        told = []
+        for patches in (rasa_patches.undo, rasa_patches.apply):
+            patches()
+            with pytest.raises((GraphComponentException, RasaException)) as raised:
+                runner.run(given, [target])
+            told.append((type(raised.value), str(raised.value)))
+        assert told[0] == told[1]
