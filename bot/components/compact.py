@@ -41,7 +41,7 @@ class WordNumbers:
 
     def get(self, word: str, default: Any = None) -> Any:
         """The word's number, or the default."""
-        number = self._numbers[_key(word)]
+        number = self._numbers[(hash(word) + len(word)) & _BITS]  # `_key`, without the time that a call takes
         return default if number is None else number
 
 
@@ -51,26 +51,29 @@ def _key(word: str) -> int:
 
 
 class SparseRows:
-    """A matrix of numbers of 16 bits in at most 256 columns, of which rows are taken as of an array: `rows[[3, 1]]`."""
+    """A matrix of numbers of 16 bits, of which rows are taken as of an array: `rows[[3, 1]]`.
+
+    It keeps a bit for each number, which says whether it is nought, and those that are not one after the other.
+    """
 
     def __init__(self, matrix: np.ndarray) -> None:
         self._width = matrix.shape[1]
-        lengths, places, values = [], [], []
+        lengths, bits, values = [], [], []
         for first in range(0, len(matrix), _ROWS_AT_ONCE):
             block = np.ascontiguousarray(matrix[first : first + _ROWS_AT_ONCE], dtype=np.float16)
-            there = np.flatnonzero(block.view(np.uint16))  # twenty times as fast as looking at halves of floats
-            lengths.append(np.bincount(there // self._width, minlength=len(block)))
-            places.append((there % self._width).astype(np.uint8))
-            values.append(block.ravel()[there])
-        self._starts = np.concatenate([[0], *lengths]).cumsum().astype(np.int32)
-        self._places, self._values = np.concatenate(places), np.concatenate(values)
+            there = block.view(np.uint16) != 0  # twenty times as fast as looking at halves of floats
+            lengths.append(there.sum(axis=1))
+            bits.append(np.packbits(there, axis=1))
+            values.append(block[there])
+        self._bits = np.concatenate(bits)
+        # Python cuts these views quicker than NumPy its arrays.
+        self._starts = np.concatenate([[0], *lengths]).cumsum().astype(np.int32).data
+        self._values = np.concatenate(values).data
 
     def __getitem__(self, rows: np.ndarray) -> np.ndarray:
         """The rows, as numbers of 32 bits."""
+        there = np.unpackbits(self._bits[rows], axis=1, count=self._width).view(bool)
+        values = [self._values[self._starts[row] : self._starts[row + 1]] for row in rows.tolist()]
         found = np.zeros((len(rows), self._width), dtype=np.float32)
-        first = self._starts[rows]
-        lengths = self._starts[rows + 1] - first
-        row = np.repeat(np.arange(len(rows)), lengths)
-        taken = np.arange(len(row)) + np.repeat(first - (lengths.cumsum() - lengths), lengths)
-        found[row, self._places[taken]] = self._values[taken]
+        found[there] = np.frombuffer(b"".join(values), dtype=np.float16)
         return found

@@ -9,6 +9,7 @@ answered from a lower score on (`small_talk`): a wrong answer costs a shopper li
 
 import sys
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any, Optional
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -32,14 +33,19 @@ KEPT = 10
 
 def subjects(ranking: list[dict[str, Any]], label_of: Mapping[str, str]) -> dict[str, float]:
     """The best intent of each subject with the score of the whole subject, in the order of the ranking."""
-    best: dict[str, str] = {}
+    best: list[str] = []
     total: dict[str, float] = {}
     for reading in ranking:
-        label = label_of.get(reading["name"], NO_SUBJECT)
-        label = reading["name"] if label == NO_SUBJECT else label
-        best.setdefault(label, reading["name"])
-        total[label] = total.get(label, 0.0) + reading["confidence"]
-    return {best[label]: total[label] for label in best}
+        name = reading["name"]
+        label = label_of.get(name, NO_SUBJECT)
+        if label == NO_SUBJECT:
+            label = name
+        if label in total:
+            total[label] += reading["confidence"]
+        else:
+            best.append(name)
+            total[label] = reading["confidence"]
+    return dict(zip(best, total.values(), strict=True))
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -83,11 +89,11 @@ class Confidence(GraphComponent, IntentClassifier):
 
     def _settle(self, message: Message, ranking: list[dict[str, Any]]) -> None:
         found = subjects(ranking, self._label_of)
-        name, score = max(found.items(), key=lambda one: one[1])
+        name = max(found, key=found.__getitem__)
+        score = found[name]
         first = {"name": name, "confidence": score}
-        message.set(
-            INTENT_RANKING_KEY, [first, *(one for one in ranking if one["name"] != name)][:KEPT], add_to_output=True
-        )
+        others = (one for one in ranking if one["name"] != name)
+        message.set(INTENT_RANKING_KEY, [first, *islice(others, KEPT - 1)], add_to_output=True)
         if self._served(name, found) >= (self._small_talk if self._label_of.get(name) in SMALL_TALK else self._answer):
             message.set(INTENT, first, add_to_output=True)
             return
@@ -98,7 +104,9 @@ class Confidence(GraphComponent, IntentClassifier):
 
     def _served(self, name: str, found: Mapping[str, float]) -> float:
         """How sure it is that the answer to `name` serves: its score and those of the subjects that the same answer serves."""
-        alike = self._alike.get(self._label_of.get(name, ""), frozenset())
+        alike = self._alike.get(self._label_of.get(name, ""))
+        if alike is None:
+            return found[name]
         return found[name] + sum(
             score for one, score in found.items() if one != name and self._label_of.get(one) in alike
         )

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Optional
+from typing import NamedTuple, Optional
 
 PLACEHOLDERS = frozenset(
     "number money yuan jiao fen days year month month_name month_day day weekday size shoe ten_thousands code".split()
@@ -57,14 +56,13 @@ _SIZES = frozenset("SML")
 _CENT = Decimal("0.01")
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """A span of the plain text; `word` is how it is compared, `fills` the text for each placeholder that it can fill."""
 
     start: int
     end: int
     word: str
-    fills: Mapping[str, str] = field(default_factory=dict)
+    fills: Mapping[str, str]
 
 
 def pieces_of(text: str) -> Iterator[Piece]:

@@ -183,7 +183,7 @@ class ShopIntentClassifier(GraphComponent, IntentClassifier):
         """One probability an intent, in the order of `intents`."""
         columns, values = self._weights.vector(self._familiar.noted(terms))
         margins = values @ self._slopes[columns] + self._offsets
-        if FOREIGN in self._intents and not any(map(_CHINESE.match, terms["c"])):
+        if not any(map(_CHINESE.match, terms["c"])) and FOREIGN in self._intents:
             margins[self._intents.index(FOREIGN)] += self._config["foreign_en"]
         return softmax(margins, self._temperature * self._config["caution"])
 
@@ -193,8 +193,8 @@ class ShopIntentClassifier(GraphComponent, IntentClassifier):
             if not message.get(TOKENS_NAMES[TEXT]) or not self._intents:
                 continue
             scores = self.probabilities(kept_terms(message, self._concepts))
-            order = np.argsort(-scores)
-            ranking = [{"name": self._intents[place], "confidence": float(scores[place])} for place in order]
+            order, listed = (-scores).argsort().tolist(), scores.tolist()
+            ranking = [{"name": self._intents[place], "confidence": listed[place]} for place in order]
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
         return messages

@@ -5,6 +5,7 @@ character, whatever its skin and whoever is joined to it, and so is a platform's
 kept for display; components that report offsets translate them back with `NormalText.span`.
 """
 
+import re
 import sys
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -28,6 +29,8 @@ from bot.components.sources import PROJECT, fingerprint_of
 
 NORMAL_TEXT = "normal_text"
 
+# Characters of which each is one character of the plain form, whatever stands beside it: most messages have no others.
+_ONE_BY_ONE = re.compile(r"[ -~、。\u4e00-\u9fff！-～]*")
 # Variation selectors and the braille blank are drawn as nothing, though Unicode does not call them format characters. A keycap
 # is only a frame around a digit.
 _INVISIBLE = frozenset(map(chr, range(0xFE00, 0xFE10))) | {"\u2800", "\u115f", "\u1160", "\u3164", "\u034f", "\u20e3"}
@@ -46,22 +49,35 @@ class NormalText:
 
 
 def normalise(text: str, simplified: Mapping[int, str], names: EmojiNames = NO_NAMES) -> NormalText:
-    """The plain form of a text."""
+    """The plain form of a text; `simplified` has a character for a character."""
+    if _ONE_BY_ONE.fullmatch(text):
+        plain, origins = _simple(text, simplified), list(zip(range(len(text)), range(1, len(text) + 1), strict=True))
+    else:
+        plain, origins = _with_origins(text, simplified, names)
+    found, places = names.without_codes(plain, origins)
+    return NormalText(found, tuple(places))
+
+
+def _simple(text: str, simplified: Mapping[int, str]) -> str:
+    return unicodedata.normalize("NFKC", text).translate(simplified)
+
+
+def _with_origins(text: str, simplified: Mapping[int, str], names: EmojiNames) -> tuple[str, list[tuple[int, int]]]:
+    """The plain form of any text before codes are looked for, and where each character comes from."""
     plain: list[str] = []
     origins: list[tuple[int, int]] = []
     for start, end in _clusters(text):
         cluster = text[start:end]
         if end - start > 1 and _is_emoji(cluster[0]):
             cluster = names.signs.get(bare(cluster), cluster[0])
-        for character in unicodedata.normalize("NFKC", cluster).translate(simplified):
+        for character in _simple(cluster, simplified):
             if character.isspace():
                 character = " "
             elif character in _INVISIBLE or unicodedata.category(character) in ("Cf", "Cc"):
                 continue
             plain.append(character)
             origins.append((start, end))
-    found, places = names.without_codes("".join(plain), origins)
-    return NormalText(found, tuple(places))
+    return "".join(plain), origins
 
 
 def _clusters(text: str) -> Iterator[tuple[int, int]]:

@@ -67,10 +67,13 @@ class _Group:
 def find_mentions(text: str) -> list[Mention]:
     """At most one order number and one phone tail; of several the last that is not denied ("not …41 but …42")."""
     readable = _with_digits(text)
+    chains = list(_chains(readable))
+    if not chains:
+        return []
     found: list[Mention] = []
     loose: list[_Group] = []
     only_numbers = _is_only_numbers(readable)
-    for chain in _chains(readable):
+    for chain in chains:
         if only_numbers and _is_spelt_out(chain):
             found.append(Mention("phone_tail", "".join(g.digits for g in chain), chain[0].start, chain[-1].end))
             continue

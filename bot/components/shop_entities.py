@@ -36,6 +36,8 @@ ORDER = ("date", "amount", "size", "coupon", "carrier", "product", "colour")
 """Who comes first where finds of the same length overlap; an entity that is not here comes last."""
 LONGEST = 2000  # characters that are read
 OTHER = "□"
+BEGINNING = 3
+"""By so many words of a wording is seen whether a message may hold it."""
 
 _KNOWN = ("order_number", "phone_tail")
 _LEAP_DAY = date(2024, 2, 29)
@@ -68,8 +70,9 @@ class ShopWordings:
         self._nlp.tokenizer = lambda text: self._document(list(pieces_of(text)))
         self._ruler = _Ruler(self._nlp)
         self._matcher = Matcher(self._nlp.vocab)
-        fixed = [(str(index), wording) for index, wording in enumerate(listed) if not wording.has_slots]
-        self._ruler.add_patterns([{"label": name, "pattern": wording.text} for name, wording in fixed])
+        fixed = {str(index): wording for index, wording in enumerate(listed) if not wording.has_slots}
+        self._ruler.add_patterns([{"label": name, "pattern": wording.text} for name, wording in fixed.items()])
+        self._beginnings = _beginnings([wording.parts for wording in fixed.values()])
         for index, pattern in _patterns(listed):
             self._matcher.add(str(index), [pattern])
 
@@ -95,17 +98,39 @@ class ShopWordings:
         return _counted(finds, exceptions, covered)
 
     def _matches(self, pieces: list[Piece]) -> Iterator[tuple[Wording, int, int]]:
+        has_fixed = self._may_hold_fixed(self._words_of(pieces))
+        has_slots = len(self._matcher) and any(piece.fills for piece in pieces)
+        if not has_fixed and not has_slots:
+            return
         document = self._document(pieces)
-        matches = self._ruler.match(document)
-        if len(self._matcher) and any(piece.fills for piece in pieces):
+        matches = self._ruler.match(document) if has_fixed else []
+        if has_slots:
             matches += self._matcher(document)
         for match, first, last in matches:
             yield self._wordings[int(self._nlp.vocab.strings[match])], first, last
 
+    def _may_hold_fixed(self, words: list[str]) -> bool:
+        """Whether a wording of fixed words begins somewhere: where none does, spaCy need not look."""
+        return any(
+            not beginnings.isdisjoint(zip(*(words[first:] for first in range(size)), strict=False))
+            for size, beginnings in self._beginnings.items()
+        )
+
+    def _words_of(self, pieces: list[Piece]) -> list[str]:
+        return [piece.word if piece.word in self._words else OTHER for piece in pieces]
+
     def _document(self, pieces: list[Piece]) -> Doc:
-        words = [piece.word if piece.word in self._words else OTHER for piece in pieces]
+        words = self._words_of(pieces)
         lemmas = [" ".join(piece.fills) for piece in pieces]
         return Doc(self._nlp.vocab, words=words, spaces=[False] * len(words), lemmas=lemmas)
+
+
+def _beginnings(fixed: Iterable[tuple[Part, ...]]) -> dict[int, set[tuple[Part, ...]]]:
+    """The first words of wordings, by how many they are: three, or all of a shorter one."""
+    found: dict[int, set[tuple[Part, ...]]] = {}
+    for parts in fixed:
+        found.setdefault(min(len(parts), BEGINNING), set()).add(parts[:BEGINNING])
+    return found
 
 
 def _patterns(listed: list[Wording]) -> Iterator[tuple[int, list[dict[str, Any]]]]:

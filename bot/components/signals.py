@@ -183,13 +183,13 @@ class SignalReader(GraphComponent):
         assert self._weights is not None
         columns, values = self._weights.vector(terms)
         parts = values[:, None] * self._slopes[columns]
-        scores = 1 / (1 + np.exp(-(parts.sum(axis=0) + self._offsets)))
+        scores = (1 / (1 + np.exp(-(parts.sum(axis=0) + self._offsets)))).tolist()
         return {
             name: {
-                "score": round(float(scores[place]), 3),
-                "evidence": self._evidence(columns, parts[:, place]) if scores[place] >= 0.5 else [],
+                "score": round(score, 3),
+                "evidence": self._evidence(columns, parts[:, place]) if score >= 0.5 else [],
             }
-            for place, name in enumerate(SHOWN_BY)
+            for place, (name, score) in enumerate(zip(SHOWN_BY, scores, strict=True))
         }
 
     def _evidence(self, columns: np.ndarray, parts: np.ndarray) -> list[str]:

@@ -45,6 +45,11 @@ def small(tmp_path: Path, text: str = SMALL) -> Anger:
     return Anger.from_file(path)
 
 
+def test_a_pattern_is_found_wherever_it_stands(tmp_path: Path) -> None:
+    for text in ("what a farce", "well what a joke, what a farce"):
+        assert small(tmp_path).read(text).evidence == [part for part in ("what a joke", "what a farce") if part in text]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from bot.components.compact import SparseRows, WordNumbers
+from bot.components.signals import examples_of
+from bot.components.sources import PROJECT
 from bot.components.tokenizer import private_jieba
 
 
@@ -40,10 +42,19 @@ def test_words_are_cut_as_by_a_dict() -> None:
     stock = jieba.Tokenizer()
     stock.FREQ, stock.total = stock.gen_pfdict(stock.get_dict_file())
     stock.initialized = True
-    stock.add_word("极兔速递")
-    ours = private_jieba("极兔速递\n# 注释\n")
-    for text in ("极兔速递的快递到哪了", "BP机还能退货吗,订单SF1234567890", "我要转人工!!骗子", "where is my order 偂"):
+    for word in ("极兔速递", "店丄"):  # 丄 alone is no word
+        stock.add_word(word)
+    ours = private_jieba("极兔速递\n店丄\n# 注释\n")
+    texts = [
+        "极兔速递的快递到哪了",
+        "BP机还能退货吗,订单SF1234567890",
+        "我要转人工!!骗子",
+        "where is my order 偂",
+        "我的店丄呢",
+    ]
+    for text in texts + examples_of(PROJECT / "data" / "signals" / "calm.yml")[::10]:
         assert list(ours.tokenize(text)) == list(stock.tokenize(text))
+        assert list(ours.cut(text, HMM=False)) == list(stock.cut(text, HMM=False))
 
 
 @pytest.mark.parametrize("rows", [1, 5, 45_000])

@@ -48,6 +48,15 @@ def test_subjects_that_one_answer_serves_are_not_asked_about() -> None:
         assert message.get("intent")["name"] == settled_as
 
 
+def test_the_ranking_is_cut_behind_the_subject_that_won() -> None:
+    ranking = [{"name": f"intent_{place}", "confidence": 0.05} for place in range(12)]
+    ranking.append({"name": "thanks", "confidence": 0.06})
+    message = Message(data={"intent_ranking": ranking})
+    Confidence(SETTINGS, LABELS).process([message])
+    kept = [one["name"] for one in message.get("intent_ranking")]
+    assert kept == ["thanks", *(f"intent_{place}" for place in range(9))]
+
+
 def test_nothing_likely_is_not_offered() -> None:
     assert settled(("logistics", 0.1), ("invoice", 0.1)) == {"intent": "nlu_fallback", "readings": []}
 

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.components.normaliser import Normaliser, NormalText, normal_text_of, normalise, simplified_characters
+from bot.components.emoji_names import NO_NAMES
+from bot.components.normaliser import (
+    _ONE_BY_ONE,
+    Normaliser,
+    NormalText,
+    _with_origins,
+    normal_text_of,
+    normalise,
+    simplified_characters,
+)
 
 
 def plain(text: str) -> NormalText:
@@ -38,6 +49,16 @@ def test_span_points_into_the_original() -> None:
     assert original[slice(*normal.span(start, start + 2))] == "訂單"
     start = normal.text.index("kg")
     assert original[slice(*normal.span(start, start + 2))] == "㎏"
+
+
+def test_a_character_of_its_own_is_read_as_any_other() -> None:
+    ours = [chr(code) for code in range(sys.maxunicode + 1) if _ONE_BY_ONE.fullmatch(chr(code))]
+    assert {"a", " ", "退", "訂", "。", "，"} <= set(ours) and not {"é", "㎏", "👍", "\u200b", "\u3000"} & set(ours)
+    signs = [character for character in ours if not "一" < character <= "鿿"]
+    for text in (*ours, "".join(ours), "".join(one + other for one in signs for other in signs)):
+        expected, origins = _with_origins(text, simplified_characters(), NO_NAMES)
+        same = plain(text) == NormalText(expected, tuple(origins))
+        assert same, text[:20]
 
 
 @given(st.text(max_size=200))

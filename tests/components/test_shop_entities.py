@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.components.entity_patterns import EntityFileError
+from bot.components.entity_patterns import EntityFileError, wordings
 from bot.components.entity_pieces import chinese_number
 from bot.components.order_entities import OrderEntities
 from bot.components.shop_entities import ORDER, ShopEntities, ShopWordings
@@ -332,6 +332,15 @@ def test_finds_lie_in_the_text_and_do_not_overlap(text: str) -> None:
     finds = WORDINGS.read(text)
     assert all(0 <= find.start < find.end <= len(text) and find.value for find in finds)
     assert all(one.end <= other.start for one, other in pairwise(finds))
+
+
+def test_spacy_is_spared_only_what_it_would_not_find(monkeypatch: pytest.MonkeyPatch) -> None:
+    fixed = [wording.text for wording in wordings(FOLDER) if not wording.has_slots]
+    texts = [f"那{one}{other}吗" for one, other in pairwise(fixed)] + [text[:-1] for text in fixed] + fixed
+    read = [WORDINGS.read(text) for text in texts]
+    assert not WORDINGS._may_hold_fixed(["怎", "么", "退"])
+    monkeypatch.setattr(ShopWordings, "_may_hold_fixed", lambda self, words: True)
+    assert [WORDINGS.read(text) for text in texts] == read
 
 
 def test_the_vocabulary_does_not_grow_with_what_shoppers_write() -> None:
