@@ -41,15 +41,12 @@ BOT_TESTS = [
     "shop/tests/test_client.py",
     "shop/tests/test_client_changes.py",
     "shop/tests/test_breaker.py",
+    "shop/tests/test_connections.py",
 ]
 LANES = (
     (
         Suite(
             "The bot, the ledger and the shop's client, Python 3.10", "bot", "pyproject.toml", BOT_TESTS, ("ops", "e2e")
-        ),
-        # In a process of its own: with the loop that other tests' libraries set, a refusing proxy would stop it.
-        Suite(
-            "The shop's connections, with Rasa's aiohttp", "bot", "pyproject.toml", ["shop/tests/test_connections.py"]
         ),
         Suite("The ledger and the shop, Python 3.12", "web", "web/pyproject.toml", ["ledger/tests", "shop/tests"]),
         Suite("Set-up and running", "web", "web/pyproject.toml", ["tests/ops"]),

@@ -2,13 +2,14 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import ExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
 import pytest
+import uvloop
 
 from shop.after_sales import Cancellation
 from shop.client import ClientSettings, Order, Proof, ShopClient, ShopUnavailable, ShopUncertain
@@ -266,11 +267,18 @@ async def test_a_shop_elsewhere_is_asked_through_it(proxied: pytest.MonkeyPatch)
     assert api.heads[0]["proxy-authorization"] == "basic bwu6c2vjcmv0"
 
 
-async def test_a_proxy_that_refuses_makes_the_shop_unavailable(proxied: pytest.MonkeyPatch) -> None:
-    async with scripted_api(answer(b"", 403)) as api:
-        proxied.setenv("HTTPS_PROXY", api.url)
-        client = ShopClient(settings_of("https://shop.example"))
-        with pytest.raises(ShopUnavailable):
-            await client.orders_of("c001")
-        await client.aclose()
-    assert api.asked == ["shop.example:443"]
+@pytest.mark.parametrize("run", [asyncio.run, uvloop.run], ids=["asyncio", "uvloop"])
+@pytest.mark.filterwarnings("ignore:An HTTPS request is being sent:RuntimeWarning")  # aiohttp 3.9 says so under uvloop
+def test_a_proxy_that_refuses_makes_the_shop_unavailable(
+    run: Callable[[Coroutine[Any, Any, None]], None], proxied: pytest.MonkeyPatch
+) -> None:
+    async def refused() -> None:
+        async with scripted_api(answer(b"", 403)) as api:
+            proxied.setenv("HTTPS_PROXY", api.url)
+            client = ShopClient(settings_of("https://shop.example"))
+            with pytest.raises(ShopUnavailable):
+                await client.orders_of("c001")
+            await client.aclose()
+        assert api.asked == ["shop.example:443"]
+
+    run(refused())
