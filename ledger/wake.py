@@ -22,12 +22,16 @@ class News(msgspec.Struct, frozen=True):
     """`news` is `log` (read on), `queue` (places have moved, or who serves), `typing` (`sender` is), `read` (by `sender`), `offer`,
     `tags`; between desks `roster`, `looking`, `colleague_typing`, `account` (`name` is whose
     sessions or rights have changed), and
-    `mention` (`sender` is the entry, `name` the agents with commas between); or `all` (look at everything again)."""
+    `mention` (`sender` is the entry, `name` the agents with commas between); or `all` (look at everything again).
+
+    `log` may bring the `entries` that are new, as they stand in the stream; they follow the entry `after`."""
 
     cid: str
     news: str
     sender: str | None = msgspec.field(default=None, name="from")
     name: str | None = None
+    after: str | None = None
+    entries: list[tuple[str, dict[str, str]]] = []
 
 
 ALL = News("", "all")

@@ -25,9 +25,16 @@ local function keep_alive()
 end
 
 -- Readers are told what kind of news it is: 'log' (read on), 'queue' (places have moved, or who serves), 'typing', 'read',
--- 'offer', 'tags'.
+-- 'offer', 'tags'. What was written since the script began, or since the last 'log', comes with the next one: whoever has read
+-- as far as `after` need not read it.
+local written, written_after = {}, nil
 local function wake(news, from, name)
-  redis.call('PUBLISH', K.wake, cjson.encode({cid = cid, news = news, from = from, name = name}))
+  local told = {cid = cid, news = news, from = from, name = name}
+  if news == 'log' and #written > 0 then
+    told.after, told.entries = written_after, written
+    written, written_after = {}, nil
+  end
+  redis.call('PUBLISH', K.wake, cjson.encode(told))
 end
 
 -- A notice of the turn stream has been looked after.
@@ -46,7 +53,15 @@ local function write(kind, from, body, optional)
     fields[#fields + 1] = name
     fields[#fields + 1] = value
   end
-  return redis.call('XADD', K.log, '*', unpack(fields))
+  if not written_after then
+    local last = redis.call('XREVRANGE', K.log, '+', '-', 'COUNT', 1)[1]
+    written_after = last and last[1] or '0-0'
+  end
+  local id = redis.call('XADD', K.log, '*', unpack(fields))
+  local entry = {kind = kind, from = from, body = body}
+  for name, value in pairs(optional or {}) do entry[name] = value end
+  written[#written + 1] = {id, entry}
+  return id
 end
 
 -- Ids are <ms>-<n>; is a later than b?

@@ -7,13 +7,13 @@ import logging
 from collections.abc import Sequence
 from typing import Literal, Protocol, cast
 
-from ledger import LedgerUnavailable, News, UnknownConversation
+from ledger import Entry, LedgerUnavailable, News, UnknownConversation
 from ledger.keys import Keys
 from ledger.wake import Wake
 from web.gateway.conversations import PAGE, Conversations
 from web.gateway.errors import Refused, SessionExpired, Unavailable, refusal
 from web.gateway.frames import Message, State, order_of
-from web.gateway.transcript import shown, state_frame
+from web.gateway.transcript import shown, shown_message, state_frame
 
 logger = logging.getLogger(__name__)
 RETRY_S = 1.0
@@ -25,6 +25,10 @@ SWEEP_S = 30.0
 SWEEP_STEPS = 300
 LOOKS_AT_ONCE = 32
 """When everybody is looked after at once, as after a lost connection, messages still get through between."""
+
+
+STEADY = ("bot", "human")
+"""Modes in which a message changes nothing else that a shopper sees."""
 
 
 class Listener(Protocol):
@@ -112,11 +116,30 @@ class Hub:
             if self._queue_moves is None:
                 self._queue_moves = asyncio.get_running_loop().call_later(QUEUE_PAUSE_S, self._tell_those_waiting)
         elif (told := self._rooms.get(news.cid)) is not None:
-            if news.news == "log" or (news.news == "read" and news.sender == "agent"):
+            if news.news == "log":
+                if not self._pass_on(told, news):
+                    self._stir(told)
+            elif news.news == "read" and news.sender == "agent":
                 self._stir(told)
             elif news.news == "typing" and news.sender in ("bot", "agent"):
                 for listener in list(told.listeners):
                     listener.hear_typing(cast(Literal["bot", "agent"], news.sender))
+
+    def _pass_on(self, room: Room, news: News) -> bool:
+        """Passes on the messages that came with the news, where nothing else can have changed and nobody has missed anything before."""
+        if room.task is not None or room.looking.locked() or not news.entries:
+            return False
+        for listener in room.listeners:
+            if listener.last != news.after or listener.told is None or listener.told.mode not in STEADY:
+                return False
+        entries = [Entry.from_stream(*entry) for entry in news.entries]
+        if any(entry.kind != "message" for entry in entries):
+            return False
+        messages = [shown_message(entry) for entry in entries]
+        for listener in list(room.listeners):
+            listener.last = entries[-1].id
+            listener.hear(messages, None)
+        return True
 
     def _tell_those_waiting(self) -> None:
         self._queue_moves = None

@@ -25,15 +25,20 @@ JOINING_SENTENCES = {"taken_over": "taken_over", "reopened": "rejoined"}
 def shown(entry: Entry, lang: str) -> Message | None:
     """The entry as the shopper gets it; None for what is not theirs to see: notes, offers, clocks, ratings, contacts."""
     if entry.kind == "message":
-        body = {part: entry.body[part] for part in SHOWN_BODY if entry.body.get(part)}
-        mid = entry.mid if entry.sender == "shopper" else None
-        name = entry.name if entry.sender == "agent" else None
-        return Message(entry.id, entry.sender, _at(entry), body, mid, name)
+        return shown_message(entry)
     if entry.kind == "mode" and (told := _change(entry, lang)) is not None:
         return Message(entry.id, "system", _at(entry), told)
     if entry.kind == "notice" and (text := notice_text(entry.body.get("notice"), lang, entry.body.get("back_at"))):
         return Message(entry.id, "system", _at(entry), {"text": text})
     return None
+
+
+def shown_message(entry: Entry) -> Message:
+    """A message as the shopper gets it."""
+    body = {part: entry.body[part] for part in SHOWN_BODY if entry.body.get(part)}
+    mid = entry.mid if entry.sender == "shopper" else None
+    name = entry.name if entry.sender == "agent" else None
+    return Message(entry.id, entry.sender, _at(entry), body, mid, name)
 
 
 def state_frame(state: ledger.State) -> State:

@@ -66,6 +66,20 @@ async def test_messages_stay_in_order_in_every_tab(shopper: Shopper) -> None:
             assert [m["body"]["text"] for m in tab.messages] == [str(n) for n in range(15)]
 
 
+async def test_what_no_news_told_of_comes_before_what_follows(shopper: Shopper, answer: Answer, ledger: Ledger) -> None:
+    async with shopper.socket() as first, shopper.socket() as second:
+        for tab in (first, second):
+            await tab.replayed()
+        await first.send("message", mid="m1", text="我的订单")
+        await second.until("message", mid="m1")
+        missed = {"kind": "message", "from": "bot", "body": '{"text":"请稍等"}'}
+        await ledger.redis.xadd(ledger.keys.log(shopper.cid), missed)
+        await answer(shopper.cid, Reply("在路上"))
+        for tab in (first, second):
+            await tab.until("message", body={"text": "在路上"})
+            assert [m["body"]["text"] for m in tab.messages] == ["我的订单", "请稍等", "在路上"]
+
+
 async def test_bot_answers_with_text_buttons_and_card(shopper: Shopper, answer: Answer, ledger: Ledger) -> None:
     async with shopper.socket() as socket:
         await socket.send("message", mid="m1", text="我的订单")
