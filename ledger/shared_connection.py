@@ -40,7 +40,7 @@ class SharedConnection:
 
     def __init__(self, pool: ConnectionPool, retry: Retry, timeout_s: float) -> None:
         self._pool, self._retry, self._timeout_s = pool, retry, timeout_s
-        self._opening = asyncio.Lock()
+        self._opening: asyncio.Task[_Wire] | None = None
         self._wire: _Wire | None = None
 
     async def ask(self, command: Sequence[Any]) -> Any:
@@ -51,22 +51,35 @@ class SharedConnection:
     async def _once(self, packed: bytes) -> Any:
         wire = self._wire
         if wire is None or wire.lost:
-            wire = await self._open()
+            wire = await self._opened()
         return await wire.ask(packed)
 
+    async def _opened(self) -> _Wire:
+        """All who ask meanwhile wait for one try, and get its error: none waits for the tries of others before."""
+        if self._opening is None:
+            self._opening = asyncio.ensure_future(self._open())
+            self._opening.add_done_callback(self._tried)
+        return await asyncio.shield(self._opening)
+
+    def _tried(self, opening: asyncio.Task[_Wire]) -> None:
+        self._opening = None
+        if not opening.cancelled():
+            opening.exception()  # known to all who waited; when they have gone, nobody needs to know
+
     async def _open(self) -> _Wire:
-        async with self._opening:
-            if self._wire is not None:
-                if not self._wire.lost:
-                    return self._wire
-                await self.aclose()
-            connection = self._pool.make_connection()
-            await connection.connect()
-            self._wire = _Wire(connection, self._timeout_s)
-            return self._wire
+        await self._let_go()
+        connection = self._pool.make_connection()
+        await connection.connect_check_health(check_health=False, retry_socket_connect=False)  # `ask` tries again
+        self._wire = _Wire(connection, self._timeout_s)
+        return self._wire
 
     async def aclose(self) -> None:
         """Closes it; what waits for an answer fails. It is opened again when it is needed."""
+        if self._opening is not None:
+            self._opening.cancel()
+        await self._let_go()
+
+    async def _let_go(self) -> None:
         wire, self._wire = self._wire, None
         if wire is not None:
             await wire.aclose()

@@ -13,6 +13,8 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+import uvloop
+
 from bench.steps.timed import Steps
 from ledger import BotSide, Ledger, ShopperSide, connect
 
@@ -157,7 +159,7 @@ def main(arguments: Sequence[str]) -> int:
     from bot.__main__ import quiet
 
     quiet()
-    print(table(*asyncio.run(measured(Path(asked.model), asked.rounds))))
+    print(table(*uvloop.run(measured(Path(asked.model), asked.rounds))))
     return 0
 
 

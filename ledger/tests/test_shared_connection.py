@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import time
 from collections.abc import AsyncIterator
+from contextlib import closing
 
 import pytest
 import pytest_asyncio
+from redis.asyncio import ConnectionPool
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import AuthenticationError, NoScriptError, ResponseError, TimeoutError
@@ -84,6 +88,21 @@ async def test_an_answer_that_takes_too_long_is_given_up(redis: OneServer) -> No
     finally:
         await redis.client_unpause()
         await impatient.aclose()
+
+
+async def test_nobody_waits_for_the_tries_of_others_to_reach_a_server_that_is_away() -> None:
+    with closing(socket.socket()) as silent:  # nobody takes what comes in there
+        silent.bind(("127.0.0.1", 0))
+        silent.listen(0)
+        address = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+        pool = ConnectionPool.from_url(address, socket_connect_timeout=0.3, socket_timeout=0.3)
+        shared = SharedConnection(pool, Retry(NoBackoff(), retries=0), 0.3)
+        began = time.monotonic()
+        asked = [shared.ask(("EVAL", ECHO, 0, str(number))) for number in range(20)]
+        answers = await asyncio.gather(*asked, return_exceptions=True)
+        assert {type(answer) for answer in answers} == {TimeoutError}
+        assert time.monotonic() - began < 2
+        await shared.aclose()
 
 
 async def test_errors_are_those_of_redis_py(redis: OneServer) -> None:
