@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Sequence
+from itertools import zip_longest
 
 from bench.side_by_side.both import PACE_S, SHOPDESK, STOCK, Asker, Both, tell
 from bench.side_by_side.figures import Rows
-from bench.side_by_side.growth import CHATS, Times, rows
+from bench.side_by_side.growth import BESIDE, CHATS, Times, rows
 from bench.side_by_side.sentences import HALF, WINDOWS, long_chat
 from bench.side_by_side.shopdesk import Shopper
 
@@ -19,29 +21,41 @@ STOCK_S = 240.0
 async def measured(both: Both, rounds: int) -> Rows:
     """`turn_300_over_5`, and the time around each of the turns that are looked at.
 
-    The sides take turns within the chat, never at the same time. Where Shopdesk hands the conversation to a person (a question that is
+    The sides take turns within the chat, never at the same time; while a long chat of Shopdesk says the sentences that are looked at, a
+    new one says them as its turns 1 to 10. Where Shopdesk hands the conversation to a person (a question that is
     asked for the third time), the shopper leaves the queue again; such turns are not counted in its times, only how many they were.
     """
     askers = {side: [await both.asker(side) for _ in range(count)] for side, count in CHATS.items()}
-    times: Times = {side: {middle: [] for middle in WINDOWS} for side in CHATS}
-    handoffs, spent = 0, 0.0
+    times: Times = {side: {middle: [] for middle in WINDOWS} for side in (*CHATS, BESIDE)}
+    handoffs, spent, beside = 0, 0.0, list[Asker]()
     for number, sentence in enumerate(long_chat(TURNS, both.visit), 1):
         began = time.monotonic()
         middle = next((one for one in WINDOWS if one - HALF < number <= one + HALF), None)
-        for side in (STOCK, SHOPDESK):
-            for asker in askers[side] if side == SHOPDESK or spent < STOCK_S else []:
-                answer = await asker.shopper.say(sentence.text)
-                spent += answer.seconds if side == STOCK else 0.0
-                if await _handed_off(asker):
-                    handoffs += 1
-                elif middle is not None:
-                    times[side][middle].append(answer.seconds * 1000)
+        if middle is not None and not beside:
+            beside = [await both.asker(SHOPDESK) for _ in range(CHATS[SHOPDESK])]
+        asked = [(STOCK, asker) for asker in askers[STOCK] if spent < STOCK_S]
+        for old, new in zip_longest(askers[SHOPDESK], beside):
+            asked += [(SHOPDESK, old), (BESIDE, new)] if new else [(SHOPDESK, old)]
+        for side, asker in asked:
+            answer = await asker.shopper.say(sentence.text)
+            spent += answer.seconds if side == STOCK else 0.0
+            if await _handed_off(asker):
+                handoffs += 1
+            elif middle is not None:
+                times[side][middle].append(answer.seconds * 1000)
+        if middle is not None and number == middle + HALF:
+            await _leave(beside)
+            beside = []
         if number % 50 == 0:
             tell(f"  turn {number}, stock {spent:.0f} s in all")
         await asyncio.sleep(max(0.0, began + PACE_S - time.monotonic()))
-    for asker in (*askers[STOCK], *askers[SHOPDESK]):
-        await asker.shopper.close()
+    await _leave([*askers[STOCK], *askers[SHOPDESK]])
     return rows(times, handoffs)
+
+
+async def _leave(askers: Sequence[Asker]) -> None:
+    for asker in askers:
+        await asker.shopper.close()
 
 
 async def _handed_off(asker: Asker) -> bool:

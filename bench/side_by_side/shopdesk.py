@@ -7,12 +7,13 @@ import time
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import jwt
 import msgspec
-import websockets
 
+from bench.people.wire import connect
 from bench.side_by_side.answers import Answer, WrongAnswer, card_of
 from ledger.testing import RedisServer
 from shop.testing import RunningShop
@@ -69,25 +70,26 @@ class Shopdesk(Stack):
 
 
 class Shopper:
-    """One socket. `mode` is that of the last state that came in."""
+    """One bare socket: stock Rasa's shoppers are asked over bare HTTP, too. `mode` is that of the last state that came in."""
 
     def __init__(self, address: str, conversation: str) -> None:
         self.conversation = conversation
         self._address = address
+        self._frames: asyncio.Queue[bytes] = asyncio.Queue()
         self._said = 0
         self.mode = "bot"
 
     async def open(self) -> None:
         """Opens the socket and reads its first state."""
-        self._ws = await websockets.connect(
-            self._address, proxy=None, compression=None, ping_interval=None, open_timeout=PATIENCE_S
-        )
+        parts = urlsplit(self._address)
+        assert parts.port is not None
+        self._wire = await connect(parts.port, f"{parts.path}?{parts.query}", self._frames.put_nowait)
         while (await self._next())["type"] != "state":
             pass
 
     async def close(self) -> None:
         """Goes away."""
-        await self._ws.close()
+        self._wire.hang_up()
 
     async def __aenter__(self) -> Shopper:
         return self
@@ -101,7 +103,7 @@ class Shopper:
         """Sends a frame with a new `mid`, which it returns."""
         self._said += 1
         mid = f"m{self._said}"
-        await self._ws.send(msgspec.json.encode({"type": kind, "mid": mid, **fields}).decode())
+        self._wire.say(msgspec.json.encode({"type": kind, "mid": mid, **fields}))
         return mid
 
     async def say(self, text: str) -> Answer:
@@ -147,7 +149,7 @@ class Shopper:
 
     async def _next(self, patience_s: float = PATIENCE_S) -> Frame:
         async with asyncio.timeout(patience_s):
-            frame: Frame = msgspec.json.decode(await self._ws.recv())
+            frame: Frame = msgspec.json.decode(await self._frames.get())
         if frame["type"] == "error":
             raise WrongAnswer(f"the gateway refused: {frame}")
         if frame["type"] == "state":

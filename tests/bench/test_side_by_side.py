@@ -79,10 +79,11 @@ def test_long_chat_compares_like_with_like() -> None:
 
 
 def test_stock_is_compared_at_the_last_turn_that_was_waited_for() -> None:
-    """Its chat was given up in the middle of the window around 150."""
+    """Its chat was given up in the middle of the window around 150. Shopdesk's is compared with a new chat beside it."""
     stock = {5: [50.0] * 10, 50: [100.0] * 10, 100: [400.0] * 10, 150: [900.0] * 3, 195: [], 300: []}
     shopdesk = {middle: [10.0] * 30 for middle in WINDOWS} | {300: [11.0] * 28}
-    found = long_chat_rows({"stock": stock, "shopdesk": shopdesk}, handoffs=2)
+    beside = {middle: [8.0] * 30 for middle in WINDOWS} | {300: [10.0] * 30}
+    found = long_chat_rows({"stock": stock, "shopdesk": shopdesk, "beside": beside}, handoffs=2)
     growth = found["turn_300_over_5"]
     assert (growth["stock"], growth["stock_turn"], growth["shopdesk"], growth["handoffs"]) == (8.0, 100, 1.1, 2)
     assert "stock" not in found["turn_150_ms"]
