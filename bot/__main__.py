@@ -88,7 +88,9 @@ def main() -> None:
     gc.disable()  # until all is loaded: nothing of it is garbage
     quiet()
     try:
-        asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())  # a quarter of the worker's time less than with asyncio's own loop
+        asyncio.set_event_loop_policy(
+            uvloop.EventLoopPolicy()
+        )  # a quarter of the worker's time less than with asyncio's own loop
         asyncio.run(serve(settings))
     except ValueError as error:
         if getattr(error, "code", None) not in WRONG_FILES:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 from rasa.core.tracker_store import TrackerStore
@@ -35,7 +36,7 @@ class TurnTrackerStore(TrackerStore):
         self._ledger = ledger
         self._known: dict[str, int] = {}
         self._saved: dict[str, DialogueStateTracker] = {}
-        self._taken: dict[str, DialogueStateTracker] = {}
+        self._taken: dict[str, DialogueStateTracker | str] = {}
         self._most = at_hand
         self._at_hand: OrderedDict[str, tuple[str, DialogueStateTracker]] = OrderedDict()
 
@@ -57,6 +58,9 @@ class TurnTrackerStore(TrackerStore):
         self._known[sender_id] = len(events)
         if not events:
             return None
+        return self._as_read(sender_id, events)
+
+    def _as_read(self, sender_id: str, events: list[dict[str, Any]]) -> DialogueStateTracker:
         tracker = DialogueStateTracker.from_dict(sender_id, events, self.domain.slots)
         remember_as_read(tracker, events)
         return tracker
@@ -82,14 +86,17 @@ class TurnTrackerStore(TrackerStore):
         as_dicts = [event.as_dict() for event in added]
         if holds_all:
             remember_as_read(tracker, [*as_read(tracker), *as_dicts])
-            self._taken[sender_id] = tracker
-        return encode(as_dicts), afresh
+        text = encode(as_dicts)
+        self._taken[sender_id] = tracker if holds_all else text
+        return text, afresh
 
     def keep(self, sender_id: str, memory: str) -> None:
-        """The turn that was taken is committed, and its memory has this name. A memory that was cut is read anew."""
-        tracker = self._taken.pop(sender_id, None)
-        if tracker is None:
+        """The turn that was taken is committed, and its memory has this name. One that began anew or was cut is made here, while nobody
+        waits for it."""
+        taken = self._taken.pop(sender_id, None)
+        if taken is None:
             return
+        tracker = self._as_read(sender_id, msgspec.json.decode(taken)) if isinstance(taken, str) else taken
         self._at_hand[sender_id] = (memory, tracker)
         if len(self._at_hand) > self._most:
             self._at_hand.popitem(last=False)

@@ -89,14 +89,20 @@ async def test_form_goes_on_over_turns(talk: Talk) -> None:
 
 
 async def test_endless_chat_goes_on_from_a_short_memory(
-    bot: BotSide, talk: Talk, monkeypatch: pytest.MonkeyPatch
+    bot: BotSide, talk: Talk, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(memory_window, "LONGEST", 4)
     monkeypatch.setattr(memory_window, "KEPT", 2)
     await talk.open()
     assert "订单号" in text_of(await talk.say("我的订单到哪了"))
     asides = ["你好", "发什么快递", "保修多久", "你好", "发什么快递", "你是机器人吗"]
-    afresh = [(await talk.say(text)).afresh for text in asides]
+    afresh = []
+    for text in asides:
+        afresh.append((await talk.say(text)).afresh)
+        _, kept = assistant._store._at_hand["c1"]
+        read = await TurnTrackerStore(assistant._store.domain, bot).retrieve("c1")
+        assert read is not None
+        assert kept.current_state(EventVerbosity.ALL) == read.current_state(EventVerbosity.ALL)
     assert True in afresh
     remembered = [event for turn in await bot.tracker_events("c1") for event in msgspec.json.decode(turn)]
     assert 2 <= sum(event["event"] == "user" for event in remembered) <= 4
