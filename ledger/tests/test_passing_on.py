@@ -167,6 +167,7 @@ async def test_bot_learns_what_was_agreed(shopper: ShopperSide, desk: DeskSide, 
     await wait_for_person(shopper, "c1")
     await desk.claim("c1", "a1", "小林")
     await desk.resolve("c1", "a1", "bot", "今天补发", order="20261120000042")
+    await asyncio.sleep(0.005)  # Redis's clock tells milliseconds
     await shopper.ask_for_person("c1", ANGRY)
     await desk.claim("c1", "a2", "小周")
     await desk.resolve("c1", "a2", "bot")

@@ -146,6 +146,7 @@ class Agent:
         """`to` is bot or closed."""
         await self.part("hand-back" if to == "bot" else "resolve").click()
         dialog = self.part("resolve-dialog")
+        await expect(dialog).to_be_visible()  # a forced click waits for nothing
         await dialog.get_by_test_id(f"category-{category}").check(force=True)
         await dialog.get_by_test_id("summary").fill(summary)
         await dialog.get_by_test_id("solution").fill(solution)
