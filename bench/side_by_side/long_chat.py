@@ -22,7 +22,7 @@ async def measured(both: Both, rounds: int) -> Rows:
     """`turn_300_over_5`, and the time around each of the turns that are looked at.
 
     The sides take turns within the chat, never at the same time; while a long chat of Shopdesk says the sentences that are looked at, a
-    new one says them as its turns 1 to 10. Where Shopdesk hands the conversation to a person (a question that is
+    new one says them as its turns 1 to 10, in every second turn before the long one. Where Shopdesk hands the conversation to a person (a question that is
     asked for the third time), the shopper leaves the queue again; such turns are not counted in its times, only how many they were.
     """
     askers = {side: [await both.asker(side) for _ in range(count)] for side, count in CHATS.items()}
@@ -34,8 +34,9 @@ async def measured(both: Both, rounds: int) -> Rows:
         if middle is not None and not beside:
             beside = [await both.asker(SHOPDESK) for _ in range(CHATS[SHOPDESK])]
         asked = [(STOCK, asker) for asker in askers[STOCK] if spent < STOCK_S]
-        for old, new in zip_longest(askers[SHOPDESK], beside):
-            asked += [(SHOPDESK, old), (BESIDE, new)] if new else [(SHOPDESK, old)]
+        for at, (old, new) in enumerate(zip_longest(askers[SHOPDESK], beside)):
+            pair = [(SHOPDESK, old), (BESIDE, new)] if new else [(SHOPDESK, old)]
+            asked += pair if (number + at) % 2 else reversed(pair)
         for side, asker in asked:
             answer = await asker.shopper.say(sentence.text)
             spent += answer.seconds if side == STOCK else 0.0

@@ -13,6 +13,7 @@ from rasa.shared.core.events import (
     BotUttered,
     DefinePrevUserUtteredFeaturization,
     Event,
+    FollowupAction,
     LoopInterrupted,
     SlotSet,
     UserUttered,
@@ -23,7 +24,7 @@ PLAIN = (ActiveLoop, ActionExecuted, BotUttered, SlotSet, UserUttered)
 """Events of which only the last counts for what comes after them, of a slot's the last for that slot."""
 PLAYED = "_played"
 """Where a tracker keeps it; a copy has none."""
-WITHOUT_TRACE = (ActionExecutionRejected, DefinePrevUserUtteredFeaturization, LoopInterrupted)
+WITHOUT_TRACE = (ActionExecutionRejected, DefinePrevUserUtteredFeaturization, FollowupAction, LoopInterrupted)
 """Events that no later state shows, or that have left their mark on the message itself."""
 
 

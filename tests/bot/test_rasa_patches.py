@@ -17,7 +17,7 @@ from rasa.core.processor import MessageProcessor
 from rasa.engine.exceptions import GraphComponentException, GraphRunError
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core.domain import ActionNotFoundException, Domain
-from rasa.shared.core.events import Event, SlotSet, UserUttered
+from rasa.shared.core.events import Event, FollowupAction, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.shared.exceptions import InvalidConfigException, RasaException
 from rasa.shared.utils.common import all_subclasses
@@ -25,6 +25,7 @@ from rasa.shared.utils.io import read_yaml_file
 
 from actions import shop as shop_of_actions
 from bot import rasa_patches
+from bot.rasa_patches import applied
 from bot.rasa_patches.predictions import Scores
 from bot.rasa_patches.tracker_json import remember_as_read
 from tests.conversation import ROOT, Conversation, load_assistant, trained_model
@@ -49,6 +50,12 @@ ANSWERS: list[Any] = [
     [],
     {},
 ]
+
+TOLD = [
+    ["我的订单到哪了", "1", "那个能弄吗", "停", "怎么退货", "转人工"],
+    ["我的订单到哪了", "这个还能退吗", "那个能弄吗", "快递到哪了"],
+]
+"""Beside the stories; in the second an action names the one that is to follow it."""
 
 
 @pytest.fixture(autouse=True)
@@ -154,11 +161,12 @@ async def test_trackers_and_states_are_the_same_at_every_point(assistant: Messag
         for node in assistant.graph_runner._instantiated_nodes.values()
         if isinstance(node._component, RulePolicy)
     )
-    seen = 0
-    for number, said in enumerate([*stories(), ["我的订单到哪了", "1", "那个能弄吗", "停", "怎么退货", "转人工"]]):
+    seen, kinds = 0, set[type[Event]]()
+    for number, said in enumerate([*stories(), *TOLD]):
         await played(assistant, said, f"grown{number}")
         whole = await assistant.tracker_store.retrieve(f"grown{number}")
         assert whole is not None
+        kinds |= {type(event) for event in whole.events}
         grown = DialogueStateTracker("x", assistant.domain.slots)
         for event in whole.events:
             grown.update(event)
@@ -174,6 +182,7 @@ async def test_trackers_and_states_are_the_same_at_every_point(assistant: Messag
         rasa_patches.apply()
         assert grown.current_state(EventVerbosity.ALL) == stock
     assert seen > 300
+    assert FollowupAction in kinds
 
 
 def view_of(tracker: DialogueStateTracker, policy: RulePolicy, domain: Domain) -> Any:
@@ -187,6 +196,15 @@ def view_of(tracker: DialogueStateTracker, policy: RulePolicy, domain: Domain) -
         tracker.current_state(EventVerbosity.ALL),
         [policy._find_action_from_rules(tracker, domain, text)[0] for text in (True, False)],
     )
+
+
+@pytest.mark.usefixtures("shop")
+async def test_no_chat_makes_stock_rasa_look_at_all_its_events(
+    assistant: MessageProcessor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(applied, "_stock_applied", Mock(side_effect=AssertionError))
+    for number, said in enumerate(TOLD):
+        await played(assistant, said, f"quick{number}")
 
 
 async def test_input_that_clashes_with_a_node_is_refused_the_same(assistant: MessageProcessor) -> None:
