@@ -40,6 +40,9 @@ class Answers(Protocol):
     async def answer(self, turn: Turn, batch: Sequence[Entry]) -> Answer:
         """One turn."""
 
+    def read_ahead(self, said: str) -> None:
+        """What the next turn brings, most likely: the body of a message, as JSON."""
+
     def committed(self, cid: str, memory: str) -> None:
         """The latest answer was committed: it may be built upon when `Turn.memory` is this."""
 
@@ -52,8 +55,8 @@ class LookedAfter:
         self.news = asyncio.Event()
 
     def add(self, notice: Notice) -> None:
-        """One more."""
-        self.notices.append(notice)
+        """One more. It is read when it is answered: the turn under way may answer it, too."""
+        self.notices.append(notice._replace(said=""))
         self.news.set()
 
 
@@ -135,7 +138,8 @@ class Worker:
         wait = 0
         while True:
             news.clear()
-            turn = await self._ledger.begin(notice.cid, notice, again=wait > 0)
+            turn = await self._begin(notice, again=wait > 0)
+            notice = notice._replace(said="")
             if isinstance(turn, str):
                 return
             if wait := wait_ms(turn):
@@ -143,6 +147,18 @@ class Worker:
                 continue
             if not await self._one_turn(turn, notice):
                 return
+
+    async def _begin(self, notice: Notice, again: bool) -> Turn | str:
+        """Takes the turn; its message is read meanwhile."""
+        beginning = asyncio.ensure_future(self._ledger.begin(notice.cid, notice, again))
+        if notice.said:
+            for _ in ("asked", "sent"):  # each takes the loop one round
+                await asyncio.sleep(0)
+            try:
+                self._assistant.read_ahead(notice.said)
+            except Exception:
+                logger.exception("a message of %s could not be read ahead", notice.cid)
+        return await beginning
 
     async def _wait_for_more(self, news: asyncio.Event, longest_ms: int) -> None:
         """Waits for the rest of a sentence. Somebody else may have the place meanwhile: on a sale day many begin with a greeting."""

@@ -17,11 +17,12 @@ LEASE_MS = 6_000
 
 
 class Notice(NamedTuple):
-    """An entry of the turn stream: look after this conversation."""
+    """An entry of the turn stream: look after this conversation. `said` is the body (JSON) of what was typed; '' when it is not told."""
 
     shard: int
     entry_id: str
     cid: str
+    said: str = ""
 
 
 class BotSide:
@@ -52,7 +53,7 @@ class BotSide:
         async with loud():
             rows = await self._ledger.redis.xreadgroup(GROUP, self.worker, {key: ">"}, count=count, block=block_ms)
         entries = rows.get(key, [[]])[0] if isinstance(rows, dict) else [e for _, found in rows or [] for e in found]
-        return [Notice(shard, entry_id, fields["cid"]) for entry_id, fields in entries]
+        return [Notice(shard, entry_id, fields["cid"], fields.get("said", "")) for entry_id, fields in entries]
 
     async def abandoned(self, shard: int, count: int = 16) -> list[Notice]:
         """Notices that some worker took longer than a lease ago and never finished."""

@@ -22,8 +22,9 @@ async def measured(both: Both, rounds: int) -> Rows:
     """`turn_300_over_5`, and the time around each of the turns that are looked at.
 
     The sides take turns within the chat, never at the same time; while a long chat of Shopdesk says the sentences that are looked at, a
-    new one says them as its turns 1 to 10, in every second turn before the long one. Where Shopdesk hands the conversation to a person (a question that is
-    asked for the third time), the shopper leaves the queue again; such turns are not counted in its times, only how many they were.
+    new one says them as its turns 1 to 10, in every second turn before the long one. Where Shopdesk hands the conversation to a person
+    (a question that is asked for the third time), the shopper leaves the queue again; such turns are not counted in its times, only
+    how many they were.
     """
     askers = {side: [await both.asker(side) for _ in range(count)] for side, count in CHATS.items()}
     times: Times = {side: {middle: [] for middle in WINDOWS} for side in (*CHATS, BESIDE)}

@@ -29,7 +29,8 @@ if state.mode == 'waiting' or state.mode == 'human' then remember_said('shopper'
 if state.mode == 'human' and state.first_reply_at and not state.round_since then
   redis.call('HSET', K.conversation, 'round_since', now)
 end
-if state.mode == 'bot' then redis.call('XADD', K.turns, '*', 'cid', cid) end
+-- The notice brings what was typed, so that a worker can read it while the turn is taken.
+if state.mode == 'bot' then redis.call('XADD', K.turns, '*', 'cid', cid, 'said', choice == '' and body or '') end
 keep_alive()
 wake('log', 'shopper')
 return answer({id = id, duplicate = false, mode = state.mode})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from ledger import BotSide, DeskSide, Handoff, Ledger, Reply, ShopperSide, Turn
+from ledger.entries import Button
 from ledger.keys import GROUP
 from ledger.tests.turns import begun
 
@@ -33,6 +34,16 @@ async def test_turn_that_is_looked_at_again_holds_what_came_meanwhile(shopper: S
     assert (await shopper._ledger.redis.info("persistence"))["rdb_changes_since_last_save"] == writes, "nothing is new"
     redone = await begun(bot)
     assert (redone.upto, redone.attempts) == (again.unread[-1].id, 1)
+
+
+async def test_notice_brings_what_was_typed_and_no_button(shopper: ShopperSide, bot: BotSide) -> None:
+    await shopper.open("c1", "zh")
+    await bot.prepare()
+    await shopper.say("c1", "m1", "你好")
+    turn = await begun(bot)
+    await bot.commit(turn, turn.unread[-1].id, [Reply("您好", buttons=[Button("b1", "订单", "/order_status")])])
+    await shopper.choose("c1", "m2", "b1")
+    assert [notice.said for notice in await bot.notices(0, 10)] == ['{"text":"你好"}', ""]
 
 
 async def test_message_behind_many_ratings_is_found(shopper: ShopperSide, bot: BotSide) -> None:

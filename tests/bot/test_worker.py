@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
+import msgspec
 import pytest
 
 from bot import worker as worker_module
@@ -13,6 +14,7 @@ from bot.assistant import Answer
 from bot.worker import SORRY, Worker
 from ledger import BotSide, DeskSide, Entry, Handoff, Ledger, Reply, ShopperSide, Turn
 from ledger.keys import GROUP
+from ledger.turns import Notice
 
 
 class Echo:
@@ -21,6 +23,7 @@ class Echo:
     def __init__(self) -> None:
         self.asked: list[list[str]] = []
         self.kept: list[tuple[str, str]] = []
+        self.ahead: list[tuple[str, int]] = []
         self.failures = 0
         self.started = asyncio.Event()
         self.go = asyncio.Event()
@@ -34,6 +37,11 @@ class Echo:
             self.failures -= 1
             raise RuntimeError("broken on purpose")
         return Answer([Reply(" ".join(self.asked[-1]))], None, "[]", False)
+
+    def read_ahead(self, said: str) -> None:
+        self.ahead.append((msgspec.json.decode(said)["text"], len(self.asked)))
+        if "unreadable" in said:
+            raise RuntimeError("unreadable on purpose")
 
     def committed(self, cid: str, memory: str) -> None:
         self.kept.append((cid, memory))
@@ -73,6 +81,29 @@ async def test_burst_is_answered_once(ledger: Ledger, shopper: ShopperSide) -> N
         await bot_said(ledger, "c1", 1)
     assert assistant.asked == [["在吗", "我的快递", "怎么还没到"]]
     assert await ledger.redis.xlen(ledger.keys.turns(0)) == 0
+
+
+async def test_message_is_read_while_its_turn_is_taken(ledger: Ledger, shopper: ShopperSide) -> None:
+    assistant = Echo()
+    begun, begin = list[list[tuple[str, int]]](), BotSide.begin
+
+    class Slow(BotSide):
+        async def begin(self, cid: str, notice: Notice | None = None, again: bool = False) -> Turn | str:
+            turn = await begin(self, cid, notice, again)
+            begun.append(list(assistant.ahead))
+            return turn
+
+    await shopper.open("c1", "zh")
+    worker = Worker(Slow(ledger, "w1"), assistant)
+    task = asyncio.create_task(worker.run())
+    await shopper.say("c1", "m1", "我的订单到哪了")
+    await bot_said(ledger, "c1", 1)
+    await shopper.say("c1", "m2", "unreadable?")
+    await bot_said(ledger, "c1", 2)
+    worker.stop()
+    await asyncio.wait_for(task, 10)
+    assert assistant.ahead == [("我的订单到哪了", 0), ("unreadable?", 1)], "each once, before its answer"
+    assert begun[0] == [("我的订单到哪了", 0)], "and before Redis had answered"
 
 
 async def test_greetings_that_wait_for_more_hold_nobody_up(ledger: Ledger, shopper: ShopperSide) -> None:
