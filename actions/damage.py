@@ -18,7 +18,7 @@ from actions.order_lines import (
     signed_on,
 )
 from actions.return_sentences import named
-from actions.shop import the_shop
+from actions.shop import shipment_of
 from actions.tasks import Ask, Confirm, End, Facts, Option, Step, Topic, Work, row, summary
 from shop.after_sales import CaseItem, CaseKind, CaseRequest, Receipt
 from shop.client import AlreadyOpen, Order, ShopRefused
@@ -162,6 +162,5 @@ async def _here(order: Order) -> list[Item]:
     left = lines_left(order)
     if order.state == "delivered":
         return left
-    numbers = [one.tracking_number for one in order.shipments]
-    shipments = await asyncio.gather(*(the_shop().shipment(one) for one in numbers))
+    shipments = await asyncio.gather(*map(shipment_of, order.shipments))
     return [item for item in left if signed_on(order, item, shipments) is not None]

@@ -18,13 +18,14 @@ from actions.order_card import Parcel, items_in_words, order_card, state_in_word
 from actions.order_choice import Offered, buttons_of, chosen_in_words, offer
 from actions.order_lines import ALL, lines_named
 from actions.order_sentences import sentence_for
-from actions.shop import the_shop
+from actions.shop import shipment_of, the_shop
 from actions.task_begin import begin_task, take_up, tell
 from actions.task_work import find_order
 from actions.tasks import Option, Topic
 from actions.topics import TOPICS
 from actions.wording import Wording
 from shop.client import Order, OrderNotFound, ShipmentNotFound, ShopClientError, TooManyAttempts
+from shop.order import Parcel as Sent
 
 MOST_WRONG_PAIRS = 3
 MOST_CHOICES = 5
@@ -199,7 +200,7 @@ def _own(tracker: Tracker) -> bool:
 
 
 async def _show(order: Order, dispatcher: CollectingDispatcher, tracker: Tracker, wording: Wording) -> list[EventType]:
-    parcels = await asyncio.gather(*(_parcel(part.carrier, part.tracking_number) for part in order.shipments))
+    parcels = await asyncio.gather(*map(_parcel, order.shipments))
     card = order_card(order, parcels, wording, datetime.now(timezone.utc))
     response, values = sentence_for(tracker.get_slot("order_question"), order, parcels, card, wording)
     dispatcher.utter_message(response=response, json_message={"card": card}, **values)
@@ -207,14 +208,14 @@ async def _show(order: Order, dispatcher: CollectingDispatcher, tracker: Tracker
     return [SlotSet("order_number", order.number), SlotSet("order_verified", verified), SlotSet("order_tried", None)]
 
 
-async def _parcel(carrier: str, tracking_number: str) -> Parcel:
+async def _parcel(sent: Sent) -> Parcel:
+    carrier, number = sent.carrier, sent.tracking_number
     try:
-        shipment = await the_shop().shipment(tracking_number)
+        return Parcel(carrier, number, await shipment_of(sent))
     except ShipmentNotFound:
-        return Parcel(carrier, tracking_number, None)
+        return Parcel(carrier, number, None)
     except ShopClientError:
-        return Parcel(carrier, tracking_number, None, silent=True)
-    return Parcel(carrier, tracking_number, shipment)
+        return Parcel(carrier, number, None, silent=True)
 
 
 def _offered(order: Order, wording: Wording) -> Offered:

@@ -5,6 +5,8 @@ from typing import Protocol
 from shop.after_sales import Cancellation, Case, CaseRequest, Pickup, Receipt, ReceiverChange
 from shop.client import ClientSettings, Order, Proof, Shipment, ShopClient
 from shop.offers import Cart, Coupon, Membership, Sku
+from shop.order import Parcel
+from shop.shipment import told_by
 
 
 class Shop(Protocol):
@@ -38,6 +40,11 @@ class Shop(Protocol):
 
 
 _shop: Shop | None = None
+
+
+async def shipment_of(parcel: Parcel) -> Shipment:
+    """Where a parcel of an order is: as the order tells it, or else as the logistics API does. Raises what `Shop.shipment` raises."""
+    return told_by(parcel) or await the_shop().shipment(parcel.tracking_number)
 
 
 def the_shop() -> Shop:

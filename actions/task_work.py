@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 
-from actions.shop import the_shop
+from actions.shop import shipment_of, the_shop
 from actions.tasks import Task, Topic, Work
 from actions.topics import TOPICS
 from actions.wording import SHOP_CLOCK, Wording
@@ -43,4 +43,4 @@ async def work_about(
 
 
 async def _shipments(order: Order) -> tuple[Shipment, ...]:
-    return tuple(await asyncio.gather(*(the_shop().shipment(one.tracking_number) for one in order.shipments)))
+    return tuple(await asyncio.gather(*map(shipment_of, order.shipments)))

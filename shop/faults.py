@@ -47,12 +47,20 @@ class Faults:
         """The fault of each API."""
         return {target: self._faults.get(target, Fault(target, "ok")) for target in get_args(Target)}
 
+    def spare(self, target: Target, carrier: tuple[str, ...] = ()) -> bool:
+        """Whether a read of this API would be answered as ever."""
+        return self._fault(target, "reads", carrier) is None
+
+    def _fault(self, target: Target, kind: Only, carrier: tuple[str, ...]) -> Fault | None:
+        fault = self._faults.get(target)
+        if fault is None or fault.mode == "late" or (fault.carrier is not None and fault.carrier not in carrier):
+            return None
+        return fault if fault.only in (None, kind) else None
+
     async def meet(self, request: Request, target: Target, carrier: tuple[str, ...] = ()) -> HTTPResponse | None:
         """Suffer the fault of this API: wait, raise Unavailable, or return what is to be answered instead."""
-        fault = self._faults.get(target)
-        if fault is None or (fault.carrier is not None and fault.carrier not in carrier):
-            return None
-        if fault.mode == "late" or fault.only not in (None, "writes" if request.method == "POST" else "reads"):
+        fault = self._fault(target, "writes" if request.method == "POST" else "reads", carrier)
+        if fault is None:
             return None
         if fault.mode == "down":
             raise Unavailable

@@ -9,6 +9,7 @@ from shop.errors import BadRequest, ShipmentNotFound, json_answer
 from shop.faults import Faults
 from shop.pickups import free_slots
 from shop.reading import Reading
+from shop.tracking import tracking_of
 
 LONGEST_CITY = 40
 
@@ -39,15 +40,11 @@ async def get_shipment(request: Request, tracking_number: str) -> HTTPResponse:
         return spoilt
     if shipment is None:
         raise ShipmentNotFound
-    query = "SELECT at, text, place FROM shipment_events WHERE tracking_number = ? ORDER BY at DESC"
-    events = [dict(event) for event in reading.rows(query, (tracking_number,))]
     return json_answer(
         {
             "tracking_number": tracking_number,
             "carrier": shipment["carrier"],
             "carrier_code": shipment["carrier_code"],
-            "state": shipment["state"],
-            "estimated_delivery": shipment["estimated_delivery"],
-            "events": events,
+            **tracking_of(reading, shipment),
         }
     )

@@ -23,6 +23,18 @@ OrderState = Literal[
 ]
 ORDER_STATES: tuple[str, ...] = get_args(OrderState)
 
+ShipmentState = Literal[
+    "packed",
+    "shipped",
+    "in_transit",
+    "stuck",
+    "out_for_delivery",
+    "delivered",
+    "refused",
+    "returned",
+]
+SHIPMENT_STATES: tuple[str, ...] = get_args(ShipmentState)
+
 RefundState = Literal["pending", "done", "rejected"]
 PaymentMethod = Literal["alipay", "wechat", "card", "credit", "balance", "cash"]
 GoodsKind = Literal[
@@ -79,14 +91,31 @@ class Amount(Struct, frozen=True):
     shipping: Yuan
 
 
+class TrackingEvent(Struct, frozen=True):
+    """One scan of a parcel, in the carrier's words."""
+
+    at: Instant
+    text: str
+    place: str
+
+
+class Tracking(Struct, frozen=True):
+    """Where a parcel is; events come newest first, and there may be none yet."""
+
+    state: ShipmentState
+    estimated_delivery: Instant | None
+    events: tuple[TrackingEvent, ...]
+
+
 class Parcel(Struct, frozen=True):
-    """A parcel of an order and what is in it; where it is, is a question for the logistics API."""
+    """A parcel of an order and what is in it; where it is, is a question for the logistics API, unless `tracking` tells it."""
 
     carrier: str
     carrier_code: str
     tracking_number: str
     shipped_at: Instant
     skus: tuple[str, ...]
+    tracking: Tracking | None = None
 
 
 class Refund(Struct, frozen=True):

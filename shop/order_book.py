@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from shop.reading import Reading, Row
+from shop.tracking import tracking_of
 
 COMPOUND_SURNAMES = ("欧阳", "诸葛", "司马", "上官", "皇甫", "慕容", "令狐", "司徒")
 TIMES = ("created_at", "paid_at", "packed_at", "shipped_at", "delivered_at", "cancelled_at", "expected_ship_at")
@@ -24,11 +25,15 @@ TERMS_CATEGORIES = {"cl06": "socks"}
 PHOTO_KINDS = frozenset({"damaged", "missing", "wrong_item"})
 
 
+Tells = Callable[[Row], bool]
+"""Whether an order tells where this parcel (a row of `shipments`) is."""
+
+
 class OrderBook:
     """Orders by number and by customer. `public_url` is where the addresses of pictures begin."""
 
     def __init__(self, reading: Reading, public_url: str) -> None:
-        self._rows = reading.rows
+        self._reading, self._rows = reading, reading.rows
         self._public_url = public_url
 
     def find(self, number: str) -> Row | None:
@@ -44,8 +49,8 @@ class OrderBook:
         """
         return self._rows(query, (customer_id, limit, state))
 
-    def full(self, order: Row) -> dict[str, Any]:
-        """An order with its items, parcels and refund."""
+    def full(self, order: Row, tells: Tells = lambda parcel: False) -> dict[str, Any]:
+        """An order with its items, parcels and refund; of the parcels that `tells` allows, with where they are."""
         number = order["number"]
         items = self._rows(ITEMS, (number,))
         terms = self._rows("SELECT * FROM order_terms WHERE order_number = ?", (number,))
@@ -67,7 +72,7 @@ class OrderBook:
                 "shipping": yuan(order["shipping"]),
             },
             **{name: order[name] for name in TIMES},
-            "shipments": self._parcels(number),
+            "shipments": self._parcels(number, tells),
             "refund": self._refund(number),
             "payment_method": terms[0]["payment_method"] if terms else None,
             "freight_insurance": bool(terms and terms[0]["freight_insurance"]),
@@ -98,7 +103,7 @@ class OrderBook:
             "returning": item["going_back"],
         }
 
-    def _parcels(self, number: str) -> list[dict[str, Any]]:
+    def _parcels(self, number: str, tells: Tells) -> list[dict[str, Any]]:
         query = """
             SELECT shipments.*, group_concat(sku, ' ') AS skus
             FROM shipments JOIN shipment_skus USING (tracking_number)
@@ -111,6 +116,7 @@ class OrderBook:
                 "tracking_number": parcel["tracking_number"],
                 "shipped_at": parcel["shipped_at"],
                 "skus": sorted(parcel["skus"].split(" ")),
+                **({"tracking": tracking_of(self._reading, parcel)} if tells(parcel) else {}),
             }
             for parcel in self._rows(query, (number,))
         ]

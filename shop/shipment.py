@@ -1,34 +1,12 @@
-"""What the logistics API says about a parcel on its way, as immutable typed records."""
-
-from typing import Literal, get_args
+"""What is known about a parcel on its way, as an immutable typed record."""
 
 from msgspec import Struct
 
-from shop.order import Instant
-
-ShipmentState = Literal[
-    "packed",
-    "shipped",
-    "in_transit",
-    "stuck",
-    "out_for_delivery",
-    "delivered",
-    "refused",
-    "returned",
-]
-SHIPMENT_STATES: tuple[str, ...] = get_args(ShipmentState)
-
-
-class TrackingEvent(Struct, frozen=True):
-    """One scan of a parcel, in the carrier's words."""
-
-    at: Instant
-    text: str
-    place: str
+from shop.order import Instant, Parcel, ShipmentState, TrackingEvent
 
 
 class Shipment(Struct, frozen=True):
-    """Where a parcel is; events come newest first, and there may be none yet."""
+    """A parcel as the logistics API gives it: where it is, with events that come newest first; there may be none yet."""
 
     tracking_number: str
     carrier: str
@@ -36,3 +14,13 @@ class Shipment(Struct, frozen=True):
     state: ShipmentState
     estimated_delivery: Instant | None
     events: tuple[TrackingEvent, ...]
+
+
+def told_by(parcel: Parcel) -> Shipment | None:
+    """What the order itself tells of where its parcel is; None where the logistics API has to be asked."""
+    where = parcel.tracking
+    if where is None:
+        return None
+    return Shipment(
+        parcel.tracking_number, parcel.carrier, parcel.carrier_code, where.state, where.estimated_delivery, where.events
+    )

@@ -6,8 +6,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from shop.client import OrderNotFound, Shipment, ShipmentNotFound
-from shop.order import Amount, Item, Order, Parcel, Receiver, Refund
-from shop.shipment import TrackingEvent
+from shop.order import Amount, Item, Order, Parcel, Receiver, Refund, TrackingEvent
 
 NOW = datetime.now(timezone.utc).replace(microsecond=0)
 NUMBER = "20261120000042"

@@ -38,7 +38,7 @@ VISIT = (
 first that both sides answer properly is taken (`Both.choose`)."""
 FIRST_WAYS = tuple(ways[0] for ways in VISIT)
 ORDER, SMALL_TALK, PARCEL = 0, 3, 5
-"""Places in the visit. The two about an order cost a call of the shop's API for the order and one for the parcel."""
+"""Places in the visit. The two about an order cost a call of the shop's API, which tells where the parcel is, too."""
 
 OTHERS = (
     Sentence("快递什么时候能到", "order"),

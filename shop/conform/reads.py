@@ -102,14 +102,19 @@ def limit_and_state(subject: Subject) -> None:
 
 
 def parcels(subject: Subject) -> None:
-    """Each parcel of the latest orders, its events newest first."""
+    """Each parcel of the latest orders, its events newest first; what an order tells of them is what the logistics API tells."""
     orders = [subject.order, *subject.latest.body["orders"]]
+    told = {one["tracking_number"]: one["tracking"] for one in subject.order["shipments"] if "tracking" in one}
     numbers = dict.fromkeys(parcel["tracking_number"] for order in orders for parcel in order["shipments"])
     if not numbers:
         raise NotRun("no order of this customer has a parcel")
     for number in list(numbers)[:10]:
         answer = subject.ask("getShipment", {"tracking_number": number}).must_be(200)
         _sorted(answer, [event["at"] for event in answer.body["events"]], "events.at", newest=True)
+        if number in told and told[number]["state"] != answer.body["state"]:
+            raise answer.broken(
+                f"The order's `tracking` of this parcel says {told[number]['state']}. Leave it out where it is older."
+            )
 
 
 def promotions(subject: Subject) -> None:

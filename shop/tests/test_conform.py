@@ -102,6 +102,7 @@ def test_without_permission_nothing_is_changed(capsys: pytest.CaptureFixture[str
         ("a field too few", '"presale" is a required property'),
         ("no such date", 'created_at: "yesterday" is not a "date-time"'),
         ("calls it HTML", "text/html"),
+        ("old tracking", "The order's `tracking` of this parcel says in_transit"),
         ("falls over", "getShipment answers made-up parameters"),
         ("no key needed", "A write without an Idempotency-Key: 400"),
         ("does it twice", "The same cancellation at the same moment is done once"),

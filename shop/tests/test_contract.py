@@ -10,9 +10,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-from shop.order import ORDER_STATES
+from shop.order import ORDER_STATES, SHIPMENT_STATES
 from shop.seed.shown import ShownOrder
-from shop.shipment import SHIPMENT_STATES
 from shop.testing import ROOT, RunningShop
 from shop.tests.writing import cases_of, change, new_key, open_case, read, running_shop
 

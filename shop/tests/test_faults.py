@@ -1,6 +1,7 @@
 """The fault switch: there only when asked for, and each fault hits what it names and nothing else."""
 
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -77,6 +78,25 @@ async def test_one_carrier_fails_alone(shop_server: RunningShop, api: httpx.Asyn
         assert (await api.get(address)).status_code == 503
     shop_server.fault("logistics", "down", carrier="XX")
     assert (await api.get(address)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ({"mode": "down"}, False),
+        ({"mode": "slow", "delay_s": 0.0, "only": "reads"}, False),
+        ({"mode": "down", "only": "writes"}, True),
+        ({"mode": "down", "carrier": "XX"}, True),
+        ({"mode": "ok"}, True),
+    ],
+)
+async def test_orders_api_tells_no_more_of_a_parcel_than_the_logistics_api_would(
+    shop_server: RunningShop, api: httpx.AsyncClient, fault: dict[str, Any], told: bool
+) -> None:
+    one = shop_server.add_order("in_transit", "c034")
+    shop_server.fault("logistics", **fault)
+    order = (await api.get(f"/api/orders/v1/orders/{one.number}", params={"customer_id": "c034"})).json()
+    assert ["tracking" in parcel for parcel in order["shipments"]] == [told]
 
 
 async def test_the_switch_shows_what_is_on(shop_server: RunningShop, api: httpx.AsyncClient) -> None:

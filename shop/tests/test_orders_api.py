@@ -35,6 +35,20 @@ async def test_both_proofs_open_the_order(shop_server: RunningShop, api: httpx.A
     assert by_phone.headers["Cache-Control"] == "no-store"
 
 
+async def test_order_that_is_alone_tells_where_its_parcels_are(
+    shop_server: RunningShop, api: httpx.AsyncClient
+) -> None:
+    one = shop_server.orders(state="partly_shipped")[0]
+    order = (await api.get(path(one.number), params={"customer_id": one.customer_id})).json()
+    for parcel in order["shipments"]:
+        shipment = (await api.get(f"/api/logistics/v1/shipments/{parcel['tracking_number']}")).json()
+        assert {**shipment, **parcel["tracking"]} == shipment and parcel["tracking"]["events"]
+    address, customer = f"/api/orders/v1/customers/{one.customer_id}/orders", {"state": "partly_shipped"}
+    assert (await api.get(address, params={**customer, "limit": 1})).json()["orders"] == [order]
+    listed = (await api.get(address)).json()["orders"]
+    assert len(listed) > 1 and not any("tracking" in parcel for each in listed for parcel in each["shipments"])
+
+
 async def test_wrong_proof_and_unknown_order_look_the_same(shop_server: RunningShop, api: httpx.AsyncClient) -> None:
     one, other = shop_server.orders(state="delivered")[4], shop_server.orders(customer_id="c002")[0]
     replies = [

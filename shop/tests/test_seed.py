@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from shop.order import ORDER_STATES
+from shop.order import ORDER_STATES, SHIPMENT_STATES
 from shop.seed.calendar import BEIJING, Calendar
 from shop.seed.orders import SeedOrder, make_orders
 from shop.seed.stock import Stock, read_stock
-from shop.shipment import SHIPMENT_STATES
 from shop.testing import PYTHON, ROOT, RunningShop
 
 NOW = datetime(2026, 11, 22, 7, 4, 35, tzinfo=timezone.utc)

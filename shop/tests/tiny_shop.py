@@ -16,6 +16,10 @@ STATES = (
     "unpaid paid packed shipped in_transit stuck out_for_delivery delivered refused returned refunded cancelled".split()
 )
 AT = "2026-11-20T02:11:00.000Z"
+PARCEL: dict[str, Any] = {
+    **{"carrier": "顺丰速运", "carrier_code": "SF", "tracking_number": "SF1", "shipped_at": AT, "skus": ["S1"]},
+    "tracking": {"state": "in_transit", "estimated_delivery": None, "events": []},
+}
 NOTHING: dict[str, Any] = {"pickup": None, "send_to": None, "photo_url": None}
 Reply = tuple[int, dict[str, Any]]
 
@@ -52,6 +56,8 @@ class TinyShop:
             order(UNSENT, "paid", "2026-11-21T02:00:00.000Z"),
             order(SENT, "in_transit", "2026-11-20T02:00:00Z"),
         )
+        if flaw == "old tracking":
+            older["shipments"] = [PARCEL]
         self.orders = {one["number"]: one for one in (newer, older)}
 
     def answer(self, method: str, address: str, headers: Any, body: Any) -> tuple[int, dict[str, Any], bool]:
@@ -93,6 +99,9 @@ class TinyShop:
                 return 200, {**names, "image": None, "others": [], "prices": []}
             case ["skus", _]:
                 return error(404, "sku_not_found")
+            case ["shipments", number] if number == PARCEL["tracking_number"]:
+                carrier = {name: PARCEL[name] for name in ("tracking_number", "carrier", "carrier_code")}
+                return 200, {**carrier, **PARCEL["tracking"], "state": "delivered"}
             case ["pickup-slots"]:
                 fits = 1 <= len(query.get("city", "")) <= 40
                 return (200, {"slots": []}) if fits else error(400, "bad_request")

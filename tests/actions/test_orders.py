@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 from rasa.core.processor import MessageProcessor
 
 from shop.client import ShopReplyInvalid, ShopUnauthorized, ShopUnavailable, TooManyAttempts
-from shop.order import Item
+from shop.order import Item, Tracking
 from tests.conversation import Conversation
 from tests.shop_double import NOW, NUMBER, TAIL, ShopDouble, order
 
@@ -235,6 +236,18 @@ async def test_a_carrier_that_does_not_answer(shopper: Conversation, shop: ShopD
     assert answer.card["items"][0]["name"] == "羊绒围巾"
     shop.carrier_fails = None
     assert (await shopper.presses("再试一次")).card["shipments"][0]["unavailable"] is False
+
+
+async def test_an_order_that_tells_where_its_parcel_is_is_asked_alone(shopper: Conversation, shop: ShopDouble) -> None:
+    (parcel,) = shop.orders[NUMBER].shipments
+    known = shop.shipments[parcel.tracking_number]
+    tracking = Tracking("out_for_delivery", known.estimated_delivery, known.events)
+    shop.orders[NUMBER] = order(shipments=(structs.replace(parcel, tracking=tracking),))
+    shop.carrier_fails = AssertionError("the carrier was asked")
+    answer = await shopper.says(f"快递到哪了 {NUMBER} {TAIL}")
+    assert known.events[0].text in answer.text
+    (shown,) = answer.card["shipments"]
+    assert (shown["state"]["code"], shown["unavailable"]) == ("out_for_delivery", False)
 
 
 async def test_a_carrier_that_knows_nothing_yet(shopper: Conversation, shop: ShopDouble) -> None:

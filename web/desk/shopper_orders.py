@@ -17,6 +17,7 @@ from shop.client import (
 )
 from shop.order import Order
 from shop.order import Parcel as Sent
+from shop.shipment import told_by
 from web.desk import errors
 from web.desk.cards import Tracked
 from web.desk.parts import Parts
@@ -107,6 +108,8 @@ class ShopperOrders:
     async def _tracked(self, parcel: Sent, parts: Parts) -> Tracked:
         """Silence is told; a parcel that the carrier does not know yet simply has no scans."""
         number = parcel.tracking_number
+        if told := told_by(parcel):
+            return Tracked(parcel.carrier, number, told)
         answer = await parts.get("shipment", self._shipment(number), number)
         if answer is None:
             return Tracked(parcel.carrier, number, None, silent=True)

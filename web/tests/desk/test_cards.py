@@ -22,6 +22,8 @@ from web.desk.card_wording import CASE_KINDS, CASE_STATES, NEXT, STATES, CardWor
 from web.desk.cards import Tracked, order_card
 from web.desk.errors import OrderNotFound, ShopUnavailable
 from web.desk.order_rows import order_row
+from web.desk.parts import Parts
+from web.desk.shopper_orders import ShopperOrders
 from web.tests.desk.counter import conversation
 
 pytest_plugins = ["web.tests.desk.shop_side"]
@@ -180,6 +182,19 @@ async def test_carrier_that_is_slow_does_not_hold_the_card_back(
     demo_shop.fault("logistics", "slow", delay_s=20)
     made = await maker.card(await conversation(book, "c030"), "order", order.number)
     assert made.card["shipments"][0]["unavailable"] is True
+
+
+async def test_order_that_tells_where_its_parcel_is_is_asked_alone(
+    demo_shop: RunningShop, book: Ledger, asks: ShopClient
+) -> None:
+    shown = demo_shop.add_order("in_transit", "c030")
+    order = await asks.order(shown.number, customer_id="c030")
+    (parcel,) = order.shipments
+    orders, parts = ShopperOrders(book, asks), Parts(1.0)
+    asked = await orders.tracked(structs.replace(order, shipments=(structs.replace(parcel, tracking=None),)), parts)
+    demo_shop.fault("logistics", "down")
+    assert await orders.tracked(order, parts) == asked
+    assert not asked[0].silent and asked[0].shipment
 
 
 async def test_unknown_conversation_makes_no_card(maker: CardMaker) -> None:
