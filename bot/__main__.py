@@ -24,6 +24,9 @@ OURS = ("actions", "bot", "ledger", "shop")
 WRONG_FILES = ("tone_file", "next_steps_file")
 """Codes of mistakes in files that trainers edit; their sentence says which line."""
 
+TRACKER_BYTES = 210_000
+"""What a conversation at hand takes, with what its last prediction has left."""
+
 
 async def serve(settings: Settings) -> None:
     """Loads the model, takes turns and the desk's requests until SIGTERM or SIGINT, finishes those under way."""
@@ -36,6 +39,7 @@ async def serve(settings: Settings) -> None:
     from bot.worker import Worker
     from ledger import BotSide, Ledger, connect
     from ledger.audit import AuditTrail
+    from ledger.garbage import Garbage
     from ledger.keys import Keys
     from ledger.requests import Requests
     from ledger.sent import SentChanges
@@ -47,7 +51,8 @@ async def serve(settings: Settings) -> None:
     ledger = BotSide(store, name)
     assistant = Assistant(settings.model, ledger, InProcessActions.of_package("actions"), read_tone(settings.tone))
     await assistant.warm_up()
-    keep_loaded()
+    garbage = Garbage(lambda: assistant.at_hand, TRACKER_BYTES)
+    garbage.start()
     use_audit_trail(AuditTrail(store).note)
     order_tasks = OrderTasks(assistant.responses, SentChanges(store))
     worker = Worker(ledger, assistant, settings.shards, settings.concurrency)
@@ -61,18 +66,11 @@ async def serve(settings: Settings) -> None:
         await worker.run()
     finally:
         requests.cancel()
-        await asyncio.gather(requests, return_exceptions=True)
+        await asyncio.gather(requests, garbage.stop(), return_exceptions=True)
         if settings.ready_file:
             settings.ready_file.unlink(missing_ok=True)
         await close_shop()
         await redis.aclose()
-
-
-def keep_loaded() -> None:
-    """Collects garbage from now on, but never looks for it in what is loaded, which would hold up a turn for 0.1 s now and then."""
-    gc.enable()
-    gc.collect()
-    gc.freeze()
 
 
 def main() -> None:

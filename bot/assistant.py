@@ -94,6 +94,11 @@ class Assistant:
             self._store.forget(turn.cid)
         return Answer(channel.replies, channel.handoff, events, afresh)
 
+    @property
+    def at_hand(self) -> int:
+        """How many conversations are kept for their next turn."""
+        return self._store.at_hand
+
     def read_ahead(self, said: str) -> None:
         """Reads a message before its turn is taken, unless it looks like a part of one. A guess: the turn may bring another text."""
         text = str(msgspec.json.decode(said)["text"]).strip()

@@ -40,6 +40,11 @@ class TurnTrackerStore(TrackerStore):
         self._most = at_hand
         self._at_hand: OrderedDict[str, tuple[str, DialogueStateTracker]] = OrderedDict()
 
+    @property
+    def at_hand(self) -> int:
+        """How many trackers are kept."""
+        return len(self._at_hand)
+
     def begin(self, turn: Turn) -> None:
         """Forgets what a failed try of the turn has left; a tracker at hand is used once, and only if nothing has happened since."""
         self.forget(turn.cid)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from ledger.garbage import NEVER
 from ledger.testing import RedisServer
 from tests.conversation import trained_model
 
@@ -37,13 +38,15 @@ def environment(redis_url: str, folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def worker(redis_url: str, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+def worker(redis_url: str, folder: Path, *command: str) -> Iterator[subprocess.Popen[bytes]]:
     """A worker that takes turns. It is told to stop at the end, and does so as it should; its log is `bot.log`."""
     folder.mkdir(exist_ok=True)
     log, ready = folder / "bot.log", folder / "bot.ready"
     env = environment(redis_url, folder)
     with log.open("wb") as output:
-        started = subprocess.Popen([sys.executable, "-m", "bot"], cwd=ROOT, env=env, stdout=output, stderr=output)
+        started = subprocess.Popen(
+            [sys.executable, *(command or ("-m", "bot"))], cwd=ROOT, env=env, stdout=output, stderr=output
+        )
     try:
         deadline = time.monotonic() + READY_S
         while not ready.exists():
@@ -65,6 +68,16 @@ def test_worker_starts_with_one_line_and_stops_when_told(redis_server: RedisServ
     lines = (tmp_path / "bot.log").read_text("utf-8").splitlines()
     assert len(lines) == 1, "\n".join(lines)
     assert "takes turns with" in lines[0]
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="what is held is read from Linux's /proc")
+def test_worker_does_not_look_through_all_its_conversations_for_garbage(
+    redis_server: RedisServer, tmp_path: Path
+) -> None:
+    told = "import atexit, gc, bot.__main__; atexit.register(lambda: print(gc.isenabled(), gc.get_threshold()[2])); "
+    with worker(redis_server.url, tmp_path, "-c", f"{told} bot.__main__.main()"):
+        pass
+    assert (tmp_path / "bot.log").read_text("utf-8").splitlines()[-1] == f"True {NEVER}"
 
 
 @pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="memory is read from Linux's /proc")

@@ -9,13 +9,13 @@ from sanic import HTTPResponse, Request, Sanic
 from sanic.response import BaseHTTPResponse
 
 from ledger import Ledger, connect
+from ledger.garbage import Garbage
 from ledger.images import ImageStore
 from ledger.keys import Keys
 from web.gateway.connection import Wiring
 from web.gateway.conversations import Conversations
 from web.gateway.errors import ForbiddenOrigin, Refused, http_answer, refusal
 from web.gateway.frames import FRAME_BYTES
-from web.gateway.garbage import Garbage
 from web.gateway.http_api import HttpApi
 from web.gateway.hub import Hub
 from web.gateway.images import Images
@@ -32,6 +32,8 @@ READ = ["GET", "HEAD"]
 App = Sanic[Any, Any]
 Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
 PREFLIGHT_S = 600
+SOCKET_BYTES = 36_000
+"""What an open socket takes; of one that is gone, more than half is held until everything is collected."""
 
 
 def create_app(settings: Settings) -> App:
@@ -45,7 +47,7 @@ def create_app(settings: Settings) -> App:
     hub = Hub(conversations, settings.redis_url, keys)
     sockets = SocketDoor(sessions, Wiring(conversations, hub, metrics))
     api = HttpApi(sessions, conversations, hub, images, metrics)
-    garbage = Garbage(lambda: sockets.count)
+    garbage = Garbage(lambda: sockets.count, SOCKET_BYTES)
     probes, pages = Probes(conversations, metrics), Pages(settings)
 
     app.add_route(api.open_session, "/api/chat/sessions", ["POST"])

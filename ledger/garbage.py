@@ -1,8 +1,8 @@
-"""When the garbage is collected: when there is some.
+"""When the garbage of a gateway or a worker is collected: when there is some.
 
 Python looks through everything whenever it holds a quarter more than at the last time. Here that is while shoppers come, when there
-is nothing to find, and with 5,000 sockets it stops everybody for half a second. So only what is young is collected by itself, and
-everything when the process holds much more than its sockets account for.
+is nothing to find: with 5,000 sockets it stops a gateway for half a second, with 500 conversations at hand a worker for a fifth. So
+only what is young is collected by itself, and everything when the process holds much more than those account for.
 """
 
 from __future__ import annotations
@@ -17,9 +17,6 @@ from pathlib import Path
 
 logger = logging.getLogger(__name__)
 STATM = Path("/proc/self/statm")
-SOCKET_BYTES = 36_000
-"""What an open socket takes; of one that is gone, more than half is held until everything is collected."""
-
 MOST_BYTES = 48_000_000
 """More than this is not left lying about."""
 
@@ -28,24 +25,27 @@ NEVER = 1_000_000_000
 
 
 class Garbage:
-    """`sockets` says how many are open now, `resident` how many bytes the process holds."""
+    """`count` says how many there are of what the process is there for, `each` how many bytes one takes, `resident` what is held in all."""
 
     def __init__(
         self,
-        sockets: Callable[[], int],
+        count: Callable[[], int],
+        each: int,
         resident: Callable[[], int] | None = None,
         collect: Callable[[], object] = gc.collect,
     ) -> None:
-        self._sockets, self._resident, self._collect = sockets, resident or resident_bytes, collect
-        self._held, self._open = self._resident(), sockets()
+        self._count, self._each = count, each
+        self._resident, self._collect = resident or resident_bytes, collect
+        self._held, self._counted = self._resident(), count()
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """From now on; what there is at the start stays for good. Where the system does not say what is held, Python goes on as ever."""
-        if self._resident() == 0:
-            return
+        gc.enable()
         gc.collect()
         gc.freeze()
+        if self._resident() == 0:
+            return
         gc.set_threshold(*gc.get_threshold()[:2], NEVER)
         self._task = asyncio.create_task(self._watch())
 
@@ -57,14 +57,14 @@ class Garbage:
 
     def look(self) -> bool:
         """Collects everything if it is worth it; whether it was."""
-        expected = self._held + (self._sockets() - self._open) * SOCKET_BYTES
+        expected = self._held + (self._count() - self._counted) * self._each
         if self._resident() - expected <= MOST_BYTES:
             return False
         began = time.perf_counter()
         self._collect()
         took_ms = (time.perf_counter() - began) * 1000
-        self._held, self._open = self._resident(), self._sockets()
-        logger.info("garbage_collected ms=%.0f sockets=%s bytes=%s", took_ms, self._open, self._held)
+        self._held, self._counted = self._resident(), self._count()
+        logger.info("garbage_collected ms=%.0f count=%s bytes=%s", took_ms, self._counted, self._held)
         return True
 
     async def _watch(self) -> None:

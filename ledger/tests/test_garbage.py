@@ -7,8 +7,9 @@ import gc
 
 import pytest
 
-from web.gateway.garbage import MOST_BYTES, NEVER, SOCKET_BYTES, Garbage, resident_bytes
+from ledger.garbage import MOST_BYTES, NEVER, Garbage, resident_bytes
 
+SOCKET_BYTES = 36_000
 START = 60_000_000
 
 
@@ -17,7 +18,7 @@ class Process:
 
     def __init__(self) -> None:
         self.sockets, self.bytes, self.collected = 0, START, 0
-        self.garbage = Garbage(lambda: self.sockets, lambda: self.bytes, self._collect)
+        self.garbage = Garbage(lambda: self.sockets, SOCKET_BYTES, lambda: self.bytes, self._collect)
 
     def _collect(self) -> None:
         self.collected += 1
@@ -60,7 +61,7 @@ def test_coming_and_going_is_collected_once_it_is_much(process: Process) -> None
 
 async def test_python_does_not_look_through_everything_by_itself() -> None:
     before = gc.get_threshold()
-    garbage = Garbage(lambda: 0)
+    garbage = Garbage(lambda: 0, 1)
     try:
         garbage.start()
         assert gc.get_threshold() == (*before[:2], NEVER)
@@ -73,9 +74,12 @@ async def test_python_does_not_look_through_everything_by_itself() -> None:
 
 async def test_where_the_system_does_not_tell_python_goes_on_as_ever() -> None:
     before = gc.get_threshold()
-    Garbage(lambda: 0, lambda: 0).start()
-    await asyncio.sleep(0)
-    assert gc.get_threshold() == before
+    try:
+        Garbage(lambda: 0, 1, lambda: 0).start()
+        await asyncio.sleep(0)
+        assert gc.get_threshold() == before
+    finally:
+        gc.unfreeze()
 
 
 def test_the_system_tells_what_is_held() -> None:
