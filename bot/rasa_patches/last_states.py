@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.events import (
@@ -28,12 +28,21 @@ WITHOUT_TRACE = (ActionExecutionRejected, DefinePrevUserUtteredFeaturization, Fo
 """Events that no later state shows, or that have left their mark on the message itself."""
 
 
-class Played(NamedTuple):
-    """A tracker that these events were applied to, and the states before each of the last actions among them."""
+@dataclass
+class Played:
+    """A tracker that these events were applied to, the states before each of the last actions among them, and the one after them all
+    where somebody has asked for it."""
 
     tracker: DialogueStateTracker
     events: list[Event]
     states: list[State]
+    now: State | None = None
+
+    def state(self, domain: Domain) -> State:
+        """The one after all events."""
+        if self.now is None:
+            self.now = domain.get_active_state(self.tracker)
+        return self.now
 
 
 def last_states(tracker: DialogueStateTracker, domain: Domain, number: int) -> list[State]:
@@ -47,11 +56,12 @@ def last_states(tracker: DialogueStateTracker, domain: Domain, number: int) -> l
         played = tracker.__dict__[PLAYED] = _played(tracker, events, number)
     for event in events[len(played.events) :]:
         if type(event) is ActionExecuted:
-            played.states.append(domain.get_active_state(played.tracker))
+            played.states.append(played.state(domain))
         event.apply_to(played.tracker)
+        played.now = None
         played.events.append(event)
     del played.states[: -number + 1]
-    return [*played.states, domain.get_active_state(played.tracker)]
+    return [*played.states, played.state(domain)]
 
 
 def _played(tracker: DialogueStateTracker, events: Sequence[Event], number: int) -> Played:
