@@ -38,7 +38,7 @@ async def test_load_counts_answered_turns(stack: Stack) -> None:
         await askers.pop(0).shopper.close()
 
         async def arrive() -> Asker:
-            return askers.pop()
+            return askers.pop() if askers else await come(stack, client)
 
         load = await under_load(arrive, SHOPPERS, SECONDS)
         assert load.turns == len(load.times_ms) > 0
