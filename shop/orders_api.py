@@ -10,7 +10,7 @@ from shop.attempts import Attempts
 from shop.errors import BadRequest, OrderNotFound, TooManyAttempts, json_answer
 from shop.faults import Faults
 from shop.order import ORDER_STATES
-from shop.order_book import OrderBook, Row, Tells
+from shop.order_book import NOTHING, OrderBook, Row, Tells
 
 MOST_ORDERS = 50
 _NUMBER = re.compile(r"[0-9]{14}")
@@ -43,9 +43,8 @@ async def get_orders(request: Request, customer_id: str) -> HTTPResponse:
         return spoilt
     book: OrderBook = request.app.ctx.order_book
     orders = book.of_customer(customer_id, int(limit), state)
-    if len(orders) == 1:
-        return json_answer({"orders": [book.full(orders[0], telling(faults))]})
-    return json_answer({"orders": [book.full(order) for order in orders]})
+    tells = telling(faults) if len(orders) == 1 else NOTHING
+    return json_answer({"orders": [book.full(order, tells) for order in orders]})
 
 
 def telling(faults: Faults) -> Tells:

@@ -1,19 +1,16 @@
 """What is known about a parcel on its way, as an immutable typed record."""
 
-from msgspec import Struct
+from msgspec import structs
 
-from shop.order import Instant, Parcel, ShipmentState, TrackingEvent
+from shop.order import Parcel, Tracking
 
 
-class Shipment(Struct, frozen=True):
-    """A parcel as the logistics API gives it: where it is, with events that come newest first; there may be none yet."""
+class Shipment(Tracking, frozen=True, kw_only=True):
+    """A parcel as the logistics API gives it: which it is, and where."""
 
     tracking_number: str
     carrier: str
     carrier_code: str
-    state: ShipmentState
-    estimated_delivery: Instant | None
-    events: tuple[TrackingEvent, ...]
 
 
 def told_by(parcel: Parcel) -> Shipment | None:
@@ -21,6 +18,5 @@ def told_by(parcel: Parcel) -> Shipment | None:
     where = parcel.tracking
     if where is None:
         return None
-    return Shipment(
-        parcel.tracking_number, parcel.carrier, parcel.carrier_code, where.state, where.estimated_delivery, where.events
-    )
+    which = {name: getattr(parcel, name) for name in ("tracking_number", "carrier", "carrier_code")}
+    return Shipment(**which, **structs.asdict(where))

@@ -49,7 +49,8 @@ def shipment(
     """A parcel's way; events newest first."""
     events = tuple(TrackingEvent(NOW - timedelta(hours=n), f"快件到达 第{n}站", "杭州市") for n in range(1, scans + 1))
     arrival = None if arrives_in_days is None else NOW + timedelta(days=arrives_in_days)
-    return Shipment(tracking_number, "顺丰速运", "SF", state, arrival, events)  # type: ignore[arg-type]
+    which = {"tracking_number": tracking_number, "carrier": "顺丰速运", "carrier_code": "SF"}
+    return Shipment(**which, state=state, estimated_delivery=arrival, events=events)  # type: ignore[arg-type]
 
 
 class ShopDouble:
