@@ -17,6 +17,7 @@ from typing import Protocol
 from bot.assistant import Answer
 from bot.burst import batch_of, wait_ms
 from ledger import BotSide, Entry, Handoff, LedgerUnavailable, Reply, Turn
+from ledger.tasks import end
 from ledger.turns import Notice
 
 logger = logging.getLogger(__name__)
@@ -76,9 +77,8 @@ class Worker:
         """Takes turns until stopped, then finishes those under way."""
         readers = [asyncio.create_task(self._read(shard)) for shard in range(self._shards)]
         await self._stopping.wait()
-        for reader in readers:
-            reader.cancel()
-        await asyncio.gather(*readers, *self._turns, return_exceptions=True)
+        await end(readers)
+        await asyncio.gather(*self._turns, return_exceptions=True)
 
     def stop(self) -> None:
         """Takes no more turns."""

@@ -17,6 +17,7 @@ from ledger.connection import loud
 from ledger.errors import LedgerError, LedgerUnavailable
 from ledger.keys import GROUP
 from ledger.store import Ledger
+from ledger.tasks import end
 
 logger = logging.getLogger(__name__)
 TIMEOUT_S = 10.0
@@ -77,11 +78,10 @@ class Requests:
         serving = _Serving(self._ledger, worker, handler)
         readers = [asyncio.create_task(serving.read(shard)) for shard in range(self._ledger.keys.shards)]
         try:
-            await asyncio.gather(*readers)
+            await asyncio.wait(readers)
         finally:
-            for reader in readers:
-                reader.cancel()
-            await asyncio.gather(*readers, *serving.under_way, return_exceptions=True)
+            await end(readers)
+            await asyncio.gather(*serving.under_way, return_exceptions=True)
 
 
 class _Serving:

@@ -57,6 +57,35 @@ async def test_one_worker_does_it(ledger: Ledger) -> None:
     assert sorted(done) == sorted(f"c{n}" for n in range(10))
 
 
+class Deaf:
+    """A Redis client that loses its first cancellation, as redis-py's `wait_for` may on Python 3.10."""
+
+    def __init__(self, redis: Any) -> None:
+        self._redis = redis
+        self.lost = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._redis, name)
+
+    async def xreadgroup(self, *args: Any, **options: Any) -> Any:
+        try:
+            return await self._redis.xreadgroup(*args, **options)
+        except asyncio.CancelledError:
+            if self.lost:
+                raise
+            self.lost = True
+            return []
+
+
+async def test_serving_ends_also_when_a_cancellation_gets_lost(ledger: Ledger) -> None:
+    deaf: Any = Deaf(ledger.redis)
+    serving = asyncio.create_task(Requests(Ledger(deaf, ledger.keys)).serve("w1", echo))
+    await asyncio.sleep(0.1)
+    serving.cancel()
+    done, _ = await asyncio.wait([serving], timeout=5)
+    assert done and deaf.lost
+
+
 async def test_nobody_there_is_said_in_time(ledger: Ledger) -> None:
     with pytest.raises(NoAnswer) as error:
         await Requests(ledger).ask("c1", {}, timeout_s=0.1)

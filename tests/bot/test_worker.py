@@ -106,6 +106,28 @@ async def test_message_is_read_while_its_turn_is_taken(ledger: Ledger, shopper: 
     assert begun[0] == [("我的订单到哪了", 0)], "and before Redis had answered"
 
 
+async def test_worker_stops_also_when_a_cancellation_gets_lost(ledger: Ledger) -> None:
+    """As in redis-py's `wait_for` on Python 3.10, when Redis answers in the same moment."""
+    lost = list[int]()
+
+    class Deaf(BotSide):
+        async def notices(self, shard: int, block_ms: int, count: int = 16) -> list[Notice]:
+            try:
+                return await super().notices(shard, block_ms, count)
+            except asyncio.CancelledError:
+                if lost:
+                    raise
+                lost.append(shard)
+                return []
+
+    worker = Worker(Deaf(ledger, "w1"), Echo())
+    task = asyncio.create_task(worker.run())
+    await asyncio.sleep(0.1)
+    worker.stop()
+    await asyncio.wait_for(task, 10)
+    assert lost
+
+
 async def test_greetings_that_wait_for_more_hold_nobody_up(ledger: Ledger, shopper: ShopperSide) -> None:
     assistant = Echo()
     for n in range(20):
