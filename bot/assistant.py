@@ -12,7 +12,7 @@ from rasa.core.lock_store import InMemoryLockStore
 from rasa.shared.core.domain import Domain
 
 from bot.action_endpoint import InProcessActions
-from bot.burst import is_complete, joined
+from bot.burst import joined
 from bot.channel import NAME, TurnChannel, button_of
 from bot.nlg import FirstThatFits
 from bot.processor import TurnProcessor
@@ -98,12 +98,6 @@ class Assistant:
     def at_hand(self) -> int:
         """How many conversations are kept for their next turn."""
         return self._store.at_hand
-
-    def read_ahead(self, said: str) -> None:
-        """Reads a message before its turn is taken, unless it looks like a part of one. A guess: the turn may bring another text."""
-        text = str(msgspec.json.decode(said)["text"]).strip()
-        if is_complete(text):
-            self._processor.read_ahead(typed_text(text))
 
     def committed(self, cid: str, memory: str) -> None:
         """The latest answer was committed: the tracker is kept at hand for the next turn."""

@@ -24,8 +24,6 @@ from bot.tone import PLAIN, Tone, in_tone
 SOOTHE = "utter_soothe"
 ANNOYED, ANGRY = 1, 2
 ENOUGH_IN_FORM = 0.4
-MOST_AHEAD = 64
-"""Texts that are kept read; one that is never asked about was taken for another's beginning."""
 PART = "part"
 """In the metadata of one request of several: which it is, from 1 on."""
 NUMBERS_HIDE = ("provide_order_details", "nlu_fallback")
@@ -51,20 +49,7 @@ class TurnProcessor(MessageProcessor):
         rasa_patches.apply()
         super().__init__(*args, **kwargs)
         self._tone = tone
-        self._ahead: dict[str, dict[str, Any]] = {}
         self._label_of = label_of_intents()
-
-    def read_ahead(self, text: str) -> None:
-        """Reads a text that will be asked about soon. What it means depends on nothing else."""
-        if len(self._ahead) >= MOST_AHEAD:
-            self._ahead.clear()
-        self._ahead[text] = super()._parse_message_with_graph(UserMessage(text), DialogueStateTracker("", []))
-
-    def _parse_message_with_graph(
-        self, message: UserMessage, tracker: DialogueStateTracker, only_output_properties: bool = True
-    ) -> dict[str, Any]:
-        ahead = self._ahead.pop(message.text, None) if only_output_properties else None
-        return ahead or super()._parse_message_with_graph(message, tracker, only_output_properties)
 
     async def handle_message(self, message: UserMessage) -> None:
         """Answers each request of a message, in order, until one of them needs a person."""

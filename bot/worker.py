@@ -22,6 +22,8 @@ from ledger.turns import Notice
 
 logger = logging.getLogger(__name__)
 BLOCK_MS = 2_000
+FRESH_MS = 2_000
+"""A turn that came with its notice is run as it came for so long; later it is looked at again: more may have been said."""
 LOOK_AGAIN_MS = 200
 """While more may come: the shopper's typing, and messages whose notice went to another worker. Our own notices are told at once."""
 ABANDONED_EVERY_S = 1.0
@@ -41,9 +43,6 @@ class Answers(Protocol):
     async def answer(self, turn: Turn, batch: Sequence[Entry]) -> Answer:
         """One turn."""
 
-    def read_ahead(self, said: str) -> None:
-        """What the next turn brings, most likely: the body of a message, as JSON."""
-
     def committed(self, cid: str, memory: str) -> None:
         """The latest answer was committed: it may be built upon when `Turn.memory` is this."""
 
@@ -56,8 +55,8 @@ class LookedAfter:
         self.news = asyncio.Event()
 
     def add(self, notice: Notice) -> None:
-        """One more. It is read when it is answered: the turn under way may answer it, too."""
-        self.notices.append(notice._replace(said=""))
+        """One more."""
+        self.notices.append(notice)
         self.news.set()
 
 
@@ -123,6 +122,9 @@ class Worker:
     async def _look_after(self, cid: str, looked_after: LookedAfter) -> None:
         """Answers everything unread of a conversation. On an error its notices stay pending and are taken up again."""
         try:
+            notice = looked_after.notices.popleft()
+            brought = notice.turn if not looked_after.notices and _is_fresh(notice) else None
+            await self._answer_all(notice, looked_after.news, brought)
             while looked_after.notices:
                 await self._answer_all(looked_after.notices.popleft(), looked_after.news)
         except LedgerUnavailable as error:
@@ -133,32 +135,20 @@ class Worker:
             del self._looked_after[cid]
             self._places.release()
 
-    async def _answer_all(self, notice: Notice, news: asyncio.Event) -> None:
+    async def _answer_all(self, notice: Notice, news: asyncio.Event, turn: Turn | str | None = None) -> None:
         """Until nothing is unread; when another worker holds the conversation its notice is left to outlive that worker."""
         wait = 0
         while True:
             news.clear()
-            turn = await self._begin(notice, again=wait > 0)
-            notice = notice._replace(said="")
+            turn = turn or await self._ledger.begin(notice.cid, notice, again=wait > 0)
+            notice = notice._replace(turn=None)
             if isinstance(turn, str):
                 return
             if wait := wait_ms(turn):
                 await self._wait_for_more(news, min(wait, LOOK_AGAIN_MS))
-                continue
-            if not await self._one_turn(turn, notice):
+            elif not await self._one_turn(turn, notice):
                 return
-
-    async def _begin(self, notice: Notice, again: bool) -> Turn | str:
-        """Takes the turn; its message is read meanwhile."""
-        beginning = asyncio.ensure_future(self._ledger.begin(notice.cid, notice, again))
-        if notice.said:
-            for _ in ("asked", "sent"):  # each takes the loop one round
-                await asyncio.sleep(0)
-            try:
-                self._assistant.read_ahead(notice.said)
-            except Exception:
-                logger.exception("a message of %s could not be read ahead", notice.cid)
-        return await beginning
+            turn = None
 
     async def _wait_for_more(self, news: asyncio.Event, longest_ms: int) -> None:
         """Waits for the rest of a sentence. Somebody else may have the place meanwhile: on a sale day many begin with a greeting."""
@@ -218,6 +208,10 @@ class Worker:
                 await asyncio.sleep(self._ledger.lease_ms / 3000)
         except LedgerUnavailable as error:
             logger.error("the turn of %s could not be held: %s", cid, error)
+
+
+def _is_fresh(notice: Notice) -> bool:
+    return notice.turn is not None and abs(time.time() * 1000 - notice.turn.now_ms) < FRESH_MS
 
 
 def _give_up(turn: Turn) -> Answer:

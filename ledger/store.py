@@ -26,7 +26,7 @@ round_since clock_first clock_round                                     the cloc
 changed                                                                the id of an agent's last change of mode
 cursor last_shopper typing_at last_said unread shopper_read agent_read  what was said and read
 rating rating_bot rating_agent contact tags
-turn_owner turn_until turn_upto turn_attempts committed                 the bot's turn under way
+turn_owner turn_until turn_upto turn_attempts committed                 the bot's turn under way (owner: a worker, or `notice <id>`)
 rate_start rate_count
 """
 """The fields of the conversation hash; the scripts write them, `state()` reads them."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import msgspec
 from redis.exceptions import ResponseError
@@ -17,12 +17,13 @@ LEASE_MS = 6_000
 
 
 class Notice(NamedTuple):
-    """An entry of the turn stream: look after this conversation. `said` is the body (JSON) of what was typed; '' when it is not told."""
+    """An entry of the turn stream: look after this conversation. Where nothing was unread before, its `turn` comes with it, and is
+    this worker's."""
 
     shard: int
     entry_id: str
     cid: str
-    said: str = ""
+    turn: Turn | None = None
 
 
 class BotSide:
@@ -53,7 +54,15 @@ class BotSide:
         async with loud():
             rows = await self._ledger.redis.xreadgroup(GROUP, self.worker, {key: ">"}, count=count, block=block_ms)
         entries = rows.get(key, [[]])[0] if isinstance(rows, dict) else [e for _, found in rows or [] for e in found]
-        return [Notice(shard, entry_id, fields["cid"], fields.get("said", "")) for entry_id, fields in entries]
+        return [
+            Notice(
+                shard,
+                entry_id,
+                fields["cid"],
+                _turn(fields["cid"], msgspec.json.decode(fields["turn"])) if "turn" in fields else None,
+            )
+            for entry_id, fields in entries
+        ]
 
     async def abandoned(self, shard: int, count: int = 16) -> list[Notice]:
         """Notices that some worker took longer than a lease ago and never finished."""
@@ -67,28 +76,18 @@ class BotSide:
     async def begin(self, cid: str, notice: Notice | None = None, again: bool = False) -> Turn | str:
         """The turn with what is unread by now, or why there is none: `busy`, `idle`, `not_bot`, `gone`.
 
-        It will end there, also when it is done again by another worker; `again` looks once more before anything was done.
+        It will end there, also when it is done again by another worker; `again` looks once more before anything was done. A
+        notice whose turn was run must be given without it.
         On `busy` another worker holds it, and the notice stays pending, in case that worker dies; else it is done with.
         """
+        unused = notice is None or notice.turn is not None
         answer = await self._ledger.run(
-            "begin_turn", cid, self.worker, self.lease_ms, GROUP, _entry_of(notice), "1" if again else ""
-        )
+            "begin_turn", cid, self.worker, self.lease_ms, GROUP, _entry_of(notice),
+            "again" if again else "unused" if unused else "",
+        )  # fmt: skip
         if answer["status"] != "yours":
             return str(answer["status"])
-        return Turn(
-            cid=cid,
-            cursor=answer["cursor"],
-            unread=[Entry.from_stream(entry_id, fields) for entry_id, fields in answer["unread"]],
-            lang=answer["lang"],
-            customer=answer["customer"] or None,
-            customer_name=answer["customer_name"] or None,
-            typing_at_ms=answer["typing_at"],
-            now_ms=answer["now"],
-            agreed=msgspec.json.decode(answer["agreed"]) if answer.get("agreed") else None,
-            upto=answer.get("upto"),
-            attempts=answer["attempts"],
-            memory=answer["memory"],
-        )
+        return _turn(cid, answer)
 
     def memory_after(self, upto: str) -> str:
         """What `Turn.memory` will be once this worker has committed the turn that ends with an entry."""
@@ -96,7 +95,7 @@ class BotSide:
 
     async def hold(self, cid: str, upto: str = "") -> bool:
         """Renews the lease; with `upto` counts another try, of the turn that ends with this entry. False: the turn is lost."""
-        answer = await self._ledger.run("hold_turn", cid, self.worker, self.lease_ms, upto)
+        answer = await self._ledger.run("hold_turn", cid, self.worker, self.lease_ms, upto, GROUP)
         return bool(answer["held"])
 
     async def typing(self, cid: str) -> None:
@@ -140,6 +139,24 @@ class BotSide:
         async with loud():
             rows = await self._ledger.redis.xrange(self._ledger.keys.events(cid))
         return [fields["events"] for _, fields in rows]
+
+
+def _turn(cid: str, told: Mapping[str, Any]) -> Turn:
+    """As a script tells it."""
+    return Turn(
+        cid=cid,
+        cursor=told["cursor"],
+        unread=[Entry.from_stream(entry_id, fields) for entry_id, fields in told["unread"]],
+        lang=told["lang"],
+        customer=told["customer"] or None,
+        customer_name=told["customer_name"] or None,
+        typing_at_ms=told["typing_at"],
+        now_ms=told["now"],
+        agreed=msgspec.json.decode(told["agreed"]) if told.get("agreed") else None,
+        upto=told.get("upto"),
+        attempts=told["attempts"],
+        memory=told["memory"],
+    )
 
 
 def _entry_of(notice: Notice | None) -> str:

@@ -20,17 +20,24 @@ if choice ~= '' then
 end
 redis.call('HSET', K.conversation, 'rate_start', string.format('%d', started), 'rate_count', count + 1)
 
+local nothing_unread = state.mode == 'bot' and not state.turn_owner and not later(state.last_shopper, state.cursor)
 if state.mode == 'closed' then set_mode(state, 'bot', 'shopper', '{"rule":"returned"}') end
 local id = write('message', 'shopper', body, optional)
 redis.call('HSET', K.mids, mid, id)
 redis.call('HSET', K.conversation, 'last_shopper', id, 'typing_at', 0)
+state.typing_at = 0
 if state.mode == 'waiting' or state.mode == 'human' then remember_said('shopper', body, true) end
 -- A round begins with the first thing that is not answered; until the first reply the clock of the first response runs.
 if state.mode == 'human' and state.first_reply_at and not state.round_since then
   redis.call('HSET', K.conversation, 'round_since', now)
 end
--- The notice brings what was typed, so that a worker can read it while the turn is taken.
-if state.mode == 'bot' then redis.call('XADD', K.turns, '*', 'cid', cid, 'said', choice == '' and body or '') end
+if nothing_unread then
+  -- The turn comes with its notice: whoever reads that need not ask for it, which would be a write of its own.
+  local notice = redis.call('XADD', K.turns, '*', 'cid', cid, 'turn', cjson.encode(turn_of(state, {written[#written]})))
+  redis.call('HSET', K.conversation, 'turn_owner', 'notice ' .. notice, 'turn_upto', id, 'turn_attempts', 1)
+elseif state.mode == 'bot' then
+  redis.call('XADD', K.turns, '*', 'cid', cid)
+end
 keep_alive()
 wake('log', 'shopper')
 return answer({id = id, duplicate = false, mode = state.mode})

@@ -10,7 +10,7 @@ end
 local state = load_state()
 if not state then return answer({status = 'gone'}) end
 if state.committed == ARGV[10] then return done(state.mode == 'bot' and later(state.last_shopper, state.cursor)) end
-if state.mode ~= 'bot' or state.turn_owner ~= ARGV[3] or state.cursor ~= ARGV[4] then
+if state.mode ~= 'bot' or state.cursor ~= ARGV[4] or holder_of_turn(state, ARGV[11], 0) ~= ARGV[3] then
   return answer({status = 'lost', mode = state.mode})
 end
 

@@ -37,6 +37,22 @@ local function wake(news, from, name)
   redis.call('PUBLISH', K.wake, cjson.encode(told))
 end
 
+-- What a worker is told of a turn: `unread` is a list of {id, fields}.
+local function turn_of(state, unread)
+  return {cursor = state.cursor, unread = unread, lang = state.lang, customer = state.customer,
+    customer_name = state.customer_name, typing_at = tonumber(state.typing_at or 0), now = now,
+    agreed = state.agreed, memory = state.committed or '', attempts = 0}
+end
+
+-- Whose turn it is, and until when (ms). A turn that comes with a notice is nobody's until a worker reads that notice.
+local function holder_of_turn(state, group, lease)
+  local notice = state.turn_owner and string.match(state.turn_owner, '^notice (.+)$')
+  if not notice then return state.turn_owner, tonumber(state.turn_until or 0) end
+  local read = redis.pcall('XPENDING', K.turns, group, notice, notice, 1)[1] -- an error without a group: nobody has read
+  if not read then return nil, 0 end
+  return read[2], now - read[3] + lease
+end
+
 -- A notice of the turn stream has been looked after.
 local function strike_off(group, notice)
   if notice == '' then return end

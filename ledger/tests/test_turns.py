@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
+import msgspec
+
 from ledger import BotSide, DeskSide, Handoff, Ledger, Reply, ShopperSide, Turn
 from ledger.entries import Button
 from ledger.keys import GROUP
-from ledger.tests.turns import begun
+from ledger.tests.turns import begun, taken
 
 ASKED = Handoff(rule="asked", reason="顾客要求人工")
 
@@ -36,14 +38,102 @@ async def test_turn_that_is_looked_at_again_holds_what_came_meanwhile(shopper: S
     assert (redone.upto, redone.attempts) == (again.unread[-1].id, 1)
 
 
-async def test_notice_brings_what_was_typed_and_no_button(shopper: ShopperSide, bot: BotSide) -> None:
+async def test_turn_comes_with_its_notice_just_as_it_would_be_told(shopper: ShopperSide, bot: BotSide) -> None:
+    await shopper.open("c1", "en", "cust-1", "Wang")
+    await bot.prepare()
+    await shopper.typing("c1")
+    await shopper.say("c1", "m1", "你好")
+    turn = (await taken(bot)).turn
+    assert turn is not None and turn.unread[0].body == {"text": "你好"}
+    told = await bot.begin("c1")
+    assert isinstance(told, Turn)
+    assert msgspec.structs.replace(told, now_ms=turn.now_ms) == turn
+    await bot.commit(turn, turn.unread[-1].id, [Reply("您好", buttons=[Button("b1", "订单", "/order_status")])])
+    await shopper.choose("c1", "m2", "b1")
+    turn = (await taken(bot)).turn
+    assert turn is not None and (turn.unread[0].payload, turn.memory) == (
+        "/order_status",
+        f"{bot.worker}:{told.unread[-1].id}",
+    )
+
+
+async def test_turn_that_came_with_its_notice_needs_nothing_but_the_commit(
+    ledger: Ledger, shopper: ShopperSide, bot: BotSide
+) -> None:
+    await shopper.open("c1", "zh")
+    await bot.prepare()
+    for mid in ("m1", "m2"):
+        await shopper.say("c1", mid, "你好")
+        notice = await taken(bot)
+        assert notice.turn is not None
+        assert await bot.commit(notice.turn, notice.turn.unread[-1].id, [Reply("您好")], notice=notice) == (True, False)
+    assert [entry.sender for entry in await ledger.read("c1")] == ["shopper", "bot", "shopper", "bot"]
+    assert await ledger.redis.xlen(ledger.keys.turns(0)) == 0
+    assert not {field for field in await ledger.state("c1") if field.startswith("turn_")}
+
+
+async def test_turn_comes_with_a_notice_only_where_nothing_else_is_unread(shopper: ShopperSide, bot: BotSide) -> None:
     await shopper.open("c1", "zh")
     await bot.prepare()
     await shopper.say("c1", "m1", "你好")
+    await shopper.say("c1", "m2", "我的快递")
+    first, second = await bot.notices(0, 10)
+    assert first.turn is not None and second.turn is None
+    turn = await bot.begin("c1", first)
+    assert isinstance(turn, Turn)
+    assert ([entry.mid for entry in turn.unread], turn.upto, turn.attempts) == (["m1", "m2"], None, 0)
+    await bot.commit(turn, turn.unread[-1].id, [Reply("您好")])
+    await shopper.end("c1")
+    await shopper.say("c1", "m3", "还有一个问题")
+    assert (await taken(bot)).turn is None, "what happened meanwhile is looked at"
+
+
+async def test_turn_that_came_with_a_notice_is_its_readers_and_nobody_elses(
+    ledger: Ledger, shopper: ShopperSide, bot: BotSide
+) -> None:
+    other = BotSide(ledger, "other", bot.lease_ms)
+    await shopper.open("c1", "zh")
+    await bot.prepare()
+    await shopper.say("c1", "m1", "取消订单")
+    notice = await taken(bot)
+    assert notice.turn is not None
+    assert await other.begin("c1") == "busy"
+    assert not await other.hold("c1")
+    assert await other.commit(notice.turn, notice.turn.unread[-1].id, [Reply("您好")]) == (False, False)
+    assert await bot.hold("c1")
+    assert await bot.commit(notice.turn, notice.turn.unread[-1].id, [Reply("您好")], notice=notice) == (True, False)
+
+
+async def test_turn_whose_notice_nobody_has_read_is_anybodys(
+    ledger: Ledger, shopper: ShopperSide, bot: BotSide
+) -> None:
+    await shopper.open("c1", "zh")
+    await shopper.say("c1", "m1", "在吗")
+    await shopper.say("c1", "m2", "我的快递")
     turn = await begun(bot)
-    await bot.commit(turn, turn.unread[-1].id, [Reply("您好", buttons=[Button("b1", "订单", "/order_status")])])
-    await shopper.choose("c1", "m2", "b1")
-    assert [notice.said for notice in await bot.notices(0, 10)] == ['{"text":"你好"}', ""]
+    assert ([entry.mid for entry in turn.unread], turn.upto, turn.attempts) == (["m1", "m2"], None, 0)
+
+
+async def test_turn_that_came_with_a_notice_keeps_its_end_when_it_is_done_again(
+    ledger: Ledger, shopper: ShopperSide
+) -> None:
+    """Its reader has run it and failed, or died; either way a write may have been made in its name."""
+    for n, again in enumerate(("dead", "alive")):
+        cid = f"c{n}"
+        dead, worker = BotSide(ledger, "dead", lease_ms=50), BotSide(ledger, again, lease_ms=50)
+        await dead.prepare()
+        await shopper.open(cid, "zh")
+        await shopper.say(cid, "m1", "取消订单")
+        run = await taken(dead)
+        await shopper.say(cid, "m2", "等等,先别取消")
+        (late,) = await worker.notices(0, 1000)
+        while isinstance(redone := await worker.begin(cid, late), str):
+            assert redone == "busy"
+            await asyncio.sleep(0.01)
+        assert run.turn is not None
+        assert (redone.upto, redone.attempts) == (run.turn.unread[-1].id, 1)
+        assert [entry.mid for entry in redone.unread] == ["m1", "m2"]
+        assert await worker.commit(redone, redone.upto, [Reply("您好")]) == (True, True)
 
 
 async def test_message_behind_many_ratings_is_found(shopper: ShopperSide, bot: BotSide) -> None:

@@ -1,8 +1,9 @@
-"""A step that many tests take: a worker begins a turn that is there."""
+"""Steps that many tests take: a worker begins a turn that is there, or reads the one notice of it."""
 
 from __future__ import annotations
 
 from ledger import BotSide, Turn
+from ledger.turns import Notice
 
 
 async def begun(bot: BotSide, cid: str = "c1") -> Turn:
@@ -10,3 +11,9 @@ async def begun(bot: BotSide, cid: str = "c1") -> Turn:
     turn = await bot.begin(cid)
     assert isinstance(turn, Turn), turn
     return turn
+
+
+async def taken(bot: BotSide) -> Notice:
+    """The one notice that nobody has read."""
+    (notice,) = await bot.notices(0, 1000)
+    return notice

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import msgspec
 import pytest
-from rasa.core.channels.channel import UserMessage
-from rasa.core.processor import MessageProcessor
 from rasa.shared.core.trackers import EventVerbosity
 
 from actions import shop as shop_of_actions
@@ -16,7 +13,6 @@ from bot import memory_window
 from bot.action_endpoint import InProcessActions
 from bot.assistant import Answer, Assistant
 from bot.burst import batch_of
-from bot.processor import MOST_AHEAD
 from bot.tracker_store import TurnTrackerStore
 from ledger import BotSide, Ledger, ShopperSide, Turn
 from tests.conversation import trained_model
@@ -78,31 +74,6 @@ class Talk:
 @pytest.fixture
 def talk(ledger: Ledger, bot: BotSide, assistant: Assistant) -> Talk:
     return Talk(ledger, bot, assistant)
-
-
-async def test_message_that_was_read_ahead_is_not_read_again_and_answered_the_same(
-    talk: Talk, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await talk.open()
-    plain = await talk.say("怎么退货")
-    read = list[str]()
-    parse = MessageProcessor._parse_message_with_graph
-
-    def parsed(self: Any, message: UserMessage, *args: Any) -> Any:
-        read.append(message.text)
-        return parse(self, message, *args)
-
-    monkeypatch.setattr(MessageProcessor, "_parse_message_with_graph", parsed)
-    assistant.read_ahead('{"text":" 怎么退货 "}')
-    assistant.read_ahead('{"text":"在吗"}')
-    assert read == ["怎么退货"], "a greeting waits for more"
-    assert (await talk.say("怎么退货")).replies == plain.replies
-    assert read == ["怎么退货"]
-    await talk.say("怎么退货")
-    assert read == ["怎么退货"] * 2
-    for number in range(200):
-        assistant.read_ahead(f'{{"text":"怎么退货 {number}?"}}')
-    assert len(assistant._processor._ahead) <= MOST_AHEAD
 
 
 def text_of(answer: Answer) -> str:

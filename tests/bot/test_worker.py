@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-import msgspec
 import pytest
 
 from bot import worker as worker_module
@@ -23,7 +22,6 @@ class Echo:
     def __init__(self) -> None:
         self.asked: list[list[str]] = []
         self.kept: list[tuple[str, str]] = []
-        self.ahead: list[tuple[str, int]] = []
         self.failures = 0
         self.started = asyncio.Event()
         self.go = asyncio.Event()
@@ -37,11 +35,6 @@ class Echo:
             self.failures -= 1
             raise RuntimeError("broken on purpose")
         return Answer([Reply(" ".join(self.asked[-1]))], None, "[]", False)
-
-    def read_ahead(self, said: str) -> None:
-        self.ahead.append((msgspec.json.decode(said)["text"], len(self.asked)))
-        if "unreadable" in said:
-            raise RuntimeError("unreadable on purpose")
 
     def committed(self, cid: str, memory: str) -> None:
         self.kept.append((cid, memory))
@@ -83,27 +76,61 @@ async def test_burst_is_answered_once(ledger: Ledger, shopper: ShopperSide) -> N
     assert await ledger.redis.xlen(ledger.keys.turns(0)) == 0
 
 
-async def test_message_is_read_while_its_turn_is_taken(ledger: Ledger, shopper: ShopperSide) -> None:
-    assistant = Echo()
-    begun, begin = list[list[tuple[str, int]]](), BotSide.begin
+class Asking(BotSide):
+    """Remembers for whom a turn was asked for."""
 
-    class Slow(BotSide):
-        async def begin(self, cid: str, notice: Notice | None = None, again: bool = False) -> Turn | str:
-            turn = await begin(self, cid, notice, again)
-            begun.append(list(assistant.ahead))
-            return turn
+    def __init__(self, ledger: Ledger) -> None:
+        super().__init__(ledger, "w1")
+        self.begun: list[str] = []
 
-    await shopper.open("c1", "zh")
-    worker = Worker(Slow(ledger, "w1"), assistant)
+    async def begin(self, cid: str, notice: Notice | None = None, again: bool = False) -> Turn | str:
+        self.begun.append(cid)
+        return await super().begin(cid, notice, again)
+
+
+@asynccontextmanager
+async def asking(ledger: Ledger, assistant: Echo) -> AsyncIterator[Asking]:
+    side = Asking(ledger)
+    worker = Worker(side, assistant)
     task = asyncio.create_task(worker.run())
-    await shopper.say("c1", "m1", "我的订单到哪了")
-    await bot_said(ledger, "c1", 1)
-    await shopper.say("c1", "m2", "unreadable?")
-    await bot_said(ledger, "c1", 2)
-    worker.stop()
-    await asyncio.wait_for(task, 10)
-    assert assistant.ahead == [("我的订单到哪了", 0), ("unreadable?", 1)], "each once, before its answer"
-    assert begun[0] == [("我的订单到哪了", 0)], "and before Redis had answered"
+    try:
+        yield side
+    finally:
+        worker.stop()
+        await asyncio.wait_for(task, 10)
+
+
+async def test_turn_that_came_with_its_notice_is_run_as_it_came(ledger: Ledger, shopper: ShopperSide) -> None:
+    await shopper.open("c1", "zh")
+    async with asking(ledger, Echo()) as side:
+        for count, text in enumerate(("我的订单到哪了", "怎么退货", "谢谢")):
+            await shopper.say("c1", f"m{count}", text)
+            await bot_said(ledger, "c1", count + 1)
+        assert side.begun == []
+        await shopper.say("c1", "m4", "在吗")
+        await shopper.say("c1", "m5", "我的快递呢")
+        assert (await bot_said(ledger, "c1", 4))[-1] == "在吗 我的快递呢"
+        assert side.begun, "a greeting waits for more, which is looked for"
+    assert await ledger.redis.xlen(ledger.keys.turns(0)) == 0
+
+
+async def test_turn_that_came_long_ago_or_before_other_notices_is_looked_at_again(
+    ledger: Ledger, shopper: ShopperSide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for cid in ("c1", "c2"):
+        await shopper.open(cid, "zh")
+        await shopper.say(cid, "m1", "我的订单到哪了")
+    await shopper.say("c1", "m2", "怎么退货")
+    assistant = Echo()
+    async with asking(ledger, assistant) as side:
+        await bot_said(ledger, "c1", 1)
+        await bot_said(ledger, "c2", 1)
+        assert sorted(assistant.asked) == [["我的订单到哪了"], ["我的订单到哪了", "怎么退货"]]
+        assert "c2" not in side.begun
+        monkeypatch.setattr(worker_module, "FRESH_MS", 0)
+        await shopper.say("c2", "m2", "怎么退货")
+        await bot_said(ledger, "c2", 2)
+        assert "c2" in side.begun
 
 
 async def test_worker_stops_also_when_a_cancellation_gets_lost(ledger: Ledger) -> None:
@@ -259,10 +286,10 @@ async def test_long_turn_keeps_its_lease_and_shows_typing(ledger: Ledger, shoppe
         await shopper.say("c1", "m1", "我的订单到哪了")
         await slow.started.wait()
         async with working(ledger, other, "other", lease_ms=900):
-            renewed, until = 0, (await ledger.state("c1"))["turn_until"]
+            renewed, until = 0, None
             while renewed < 5:
                 await asyncio.sleep(0.02)
-                now = (await ledger.state("c1"))["turn_until"]
+                now = (await ledger.state("c1")).get("turn_until")
                 renewed, until = renewed + (now != until), now
             slow.go.set()
             assert await bot_said(ledger, "c1", 1) == ["我的订单到哪了"]
