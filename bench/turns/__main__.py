@@ -21,8 +21,8 @@ STOCK, ALL = "stock", "all"
 Times = dict[str, dict[str, list[float]]]
 
 
-async def measured(model: Path, rounds: int) -> Times:
-    """Milliseconds of each turn, by variant and by what was said."""
+async def measured(model: Path, rounds: int, variants: Sequence[str] = ()) -> Times:
+    """Milliseconds of each turn, by variant (all of them, unless they are named) and by what was said."""
     from actions import shop
     from bot import rasa_patches
     from tests.conversation import Conversation, load_assistant
@@ -30,7 +30,7 @@ async def measured(model: Path, rounds: int) -> Times:
 
     assistant = load_assistant(model)
     shop.use(ShopDouble(order()))
-    variants = [STOCK, *(patch.title for patch in rasa_patches.PATCHES), ALL]
+    variants = variants or [STOCK, *(patch.title for patch in rasa_patches.PATCHES), ALL]
     times: Times = defaultdict(lambda: defaultdict(list))
     for number in range(rounds + 1):
         for variant in variants:

@@ -31,12 +31,16 @@ if state.mode == 'waiting' or state.mode == 'human' then remember_said('shopper'
 if state.mode == 'human' and state.first_reply_at and not state.round_since then
   redis.call('HSET', K.conversation, 'round_since', now)
 end
+-- A notice that nobody reads goes when its conversation has gone: it may tell what was said.
+local function tell_workers(...)
+  return redis.call('XADD', K.turns, 'MINID', string.format('%d', now - ttl), '*', 'cid', cid, ...)
+end
 if nothing_unread then
   -- The turn comes with its notice: whoever reads that need not ask for it, which would be a write of its own.
-  local notice = redis.call('XADD', K.turns, '*', 'cid', cid, 'turn', cjson.encode(turn_of(state, {written[#written]})))
+  local notice = tell_workers('turn', cjson.encode(turn_of(state, {written[#written]})))
   redis.call('HSET', K.conversation, 'turn_owner', 'notice ' .. notice, 'turn_upto', id, 'turn_attempts', 1)
 elseif state.mode == 'bot' then
-  redis.call('XADD', K.turns, '*', 'cid', cid)
+  tell_workers()
 end
 keep_alive()
 wake('log', 'shopper')

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 
 import msgspec
+import pytest
 
-from ledger import BotSide, DeskSide, Handoff, Ledger, Reply, ShopperSide, Turn
+from ledger import BotSide, DeskSide, Handoff, Ledger, Reply, ShopperSide, Turn, store
 from ledger.entries import Button
 from ledger.keys import GROUP
 from ledger.tests.turns import begun, taken
@@ -55,6 +56,20 @@ async def test_turn_comes_with_its_notice_just_as_it_would_be_told(shopper: Shop
         "/order_status",
         f"{bot.worker}:{told.unread[-1].id}",
     )
+
+
+async def test_notice_that_nobody_reads_goes_with_its_conversation(
+    ledger: Ledger, shopper: ShopperSide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "CONVERSATION_TTL_S", 1)
+    await shopper.open("c1", "zh")
+    await shopper.say("c1", "m1", "我叫王小明")
+    while await ledger.redis.exists(ledger.keys.log("c1")):
+        await asyncio.sleep(0.05)
+    await shopper.open("c2", "zh")
+    await shopper.say("c2", "m1", "你好")
+    left = await ledger.redis.xrange(ledger.keys.turns(0))
+    assert [fields["cid"] for _, fields in left] == ["c2"]
 
 
 async def test_turn_that_came_with_its_notice_needs_nothing_but_the_commit(
