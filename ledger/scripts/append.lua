@@ -38,7 +38,8 @@ end
 if nothing_unread then
   -- The turn comes with its notice: whoever reads that need not ask for it, which would be a write of its own.
   local notice = tell_workers('turn', cjson.encode(turn_of(state, {written[#written]})))
-  redis.call('HSET', K.conversation, 'turn_owner', 'notice ' .. notice, 'turn_upto', id, 'turn_attempts', 1)
+  -- `turn_until` is for workers of an earlier version, which an upgrade may leave at work for a while: to them it is over.
+  redis.call('HSET', K.conversation, 'turn_owner', 'notice ' .. notice, 'turn_until', 0, 'turn_upto', id, 'turn_attempts', 1)
 elseif state.mode == 'bot' then
   tell_workers()
 end

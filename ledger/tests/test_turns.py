@@ -119,6 +119,19 @@ async def test_turn_that_came_with_a_notice_is_its_readers_and_nobody_elses(
     assert await bot.commit(notice.turn, notice.turn.unread[-1].id, [Reply("您好")], notice=notice) == (True, False)
 
 
+async def test_worker_of_an_earlier_version_can_begin_a_turn_that_came_with_a_notice(
+    ledger: Ledger, shopper: ShopperSide, bot: BotSide
+) -> None:
+    await shopper.open("c1", "zh")
+    await bot.prepare()
+    await shopper.say("c1", "m1", "你好")
+    await taken(bot)
+    state = await ledger.state("c1")
+    assert state["turn_owner"] != bot.worker and int(state["turn_until"]) < await DeskSide(ledger).now_ms()
+    await ledger.redis.hset(ledger.keys.conversation("c1"), mapping={"turn_owner": "old", "turn_until": 2**53})
+    assert await bot.begin("c1") == "busy", "and keeps it"
+
+
 async def test_turn_whose_notice_nobody_has_read_is_anybodys(
     ledger: Ledger, shopper: ShopperSide, bot: BotSide
 ) -> None:

@@ -134,6 +134,12 @@ def latest() -> dict[str, Any]:
     return found
 
 
+def test_docs_show_the_goals_of_the_results_in_the_tree(latest: dict[str, Any]) -> None:
+    shown = (ROOT / "docs/performance.md").read_text("utf-8").splitlines()
+    missing = [line for line in table({name: latest[name] for name in GOALS}).splitlines() if line not in shown]
+    assert missing == []
+
+
 def test_results_in_the_tree_are_of_a_whole_run(latest: dict[str, Any]) -> None:
     assert set(KEYS) <= set(latest)
     for name in KEYS:
