@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
@@ -22,8 +23,6 @@ from ledger.turns import Notice
 
 logger = logging.getLogger(__name__)
 BLOCK_MS = 2_000
-FRESH_MS = 2_000
-"""A turn that came with its notice is run as it came for so long; later it is looked at again: more may have been said."""
 LOOK_AGAIN_MS = 200
 """While more may come: the shopper's typing, and messages whose notice went to another worker. Our own notices are told at once."""
 ABANDONED_EVERY_S = 1.0
@@ -123,7 +122,7 @@ class Worker:
         """Answers everything unread of a conversation. On an error its notices stay pending and are taken up again."""
         try:
             notice = looked_after.notices.popleft()
-            brought = notice.turn if not looked_after.notices and _is_fresh(notice) else None
+            brought = notice.turn if not looked_after.notices and self._is_fresh(notice) else None
             await self._answer_all(notice, looked_after.news, brought)
             while looked_after.notices:
                 await self._answer_all(looked_after.notices.popleft(), looked_after.news)
@@ -134,6 +133,11 @@ class Worker:
         finally:
             del self._looked_after[cid]
             self._places.release()
+
+    def _is_fresh(self, notice: Notice) -> bool:
+        """Whether a notice's turn can be run as it came: later more may have been said, and in the end another worker may have it."""
+        age_ms = abs(time.time() * 1000 - notice.turn.now_ms) if notice.turn else math.inf
+        return age_ms < self._ledger.lease_ms / 3
 
     async def _answer_all(self, notice: Notice, news: asyncio.Event, turn: Turn | str | None = None) -> None:
         """Until nothing is unread; when another worker holds the conversation its notice is left to outlive that worker."""
@@ -208,10 +212,6 @@ class Worker:
                 await asyncio.sleep(self._ledger.lease_ms / 3000)
         except LedgerUnavailable as error:
             logger.error("the turn of %s could not be held: %s", cid, error)
-
-
-def _is_fresh(notice: Notice) -> bool:
-    return notice.turn is not None and abs(time.time() * 1000 - notice.turn.now_ms) < FRESH_MS
 
 
 def _give_up(turn: Turn) -> Answer:

@@ -142,6 +142,24 @@ async def test_turn_whose_notice_nobody_has_read_is_anybodys(
     assert ([entry.mid for entry in turn.unread], turn.upto, turn.attempts) == (["m1", "m2"], None, 0)
 
 
+async def test_turn_that_came_with_a_notice_waits_for_its_reader(shopper: ShopperSide, bot: BotSide) -> None:
+    """Who reads it runs it without asking, so nobody who still has an older notice may take it."""
+    other = BotSide(bot._ledger, "other", bot.lease_ms)
+    await shopper.open("c1", "zh")
+    await bot.prepare()
+    await shopper.say("c1", "m1", "你好")
+    older = await taken(bot)
+    assert older.turn is not None
+    assert await bot.commit(older.turn, older.turn.unread[-1].id, [Reply("您好")]) == (True, False)
+    await shopper.say("c1", "m2", "取消订单")
+    older = older._replace(turn=None)
+    assert await bot.begin("c1", older) == "busy"
+    newer = await taken(other)
+    assert newer.turn is not None
+    assert await other.commit(newer.turn, newer.turn.unread[-1].id, [Reply("好的")], notice=newer) == (True, False)
+    assert await bot.begin("c1", older) == "idle"
+
+
 async def test_turn_that_came_with_a_notice_keeps_its_end_when_it_is_done_again(
     ledger: Ledger, shopper: ShopperSide
 ) -> None:

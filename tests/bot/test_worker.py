@@ -115,7 +115,7 @@ async def test_turn_that_came_with_its_notice_is_run_as_it_came(ledger: Ledger, 
 
 
 async def test_turn_that_came_long_ago_or_before_other_notices_is_looked_at_again(
-    ledger: Ledger, shopper: ShopperSide, monkeypatch: pytest.MonkeyPatch
+    ledger: Ledger, shopper: ShopperSide
 ) -> None:
     for cid in ("c1", "c2"):
         await shopper.open(cid, "zh")
@@ -127,7 +127,7 @@ async def test_turn_that_came_long_ago_or_before_other_notices_is_looked_at_agai
         await bot_said(ledger, "c2", 1)
         assert sorted(assistant.asked) == [["我的订单到哪了"], ["我的订单到哪了", "怎么退货"]]
         assert "c2" not in side.begun
-        monkeypatch.setattr(worker_module, "FRESH_MS", 0)
+        side.lease_ms = 0
         await shopper.say("c2", "m2", "怎么退货")
         await bot_said(ledger, "c2", 2)
         assert "c2" in side.begun
