@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import math
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
@@ -136,8 +135,10 @@ class Worker:
 
     def _is_fresh(self, notice: Notice) -> bool:
         """Whether a notice's turn can be run as it came: later more may have been said, and in the end another worker may have it."""
-        age_ms = abs(time.time() * 1000 - notice.turn.now_ms) if notice.turn else math.inf
-        return age_ms < self._ledger.lease_ms / 3
+        if notice.turn is None:
+            return False
+        age_s, here_s = abs(time.time() - notice.turn.now_ms / 1000), time.monotonic() - notice.read_at
+        return max(age_s, here_s) < self._ledger.lease_ms / 3000
 
     async def _answer_all(self, notice: Notice, news: asyncio.Event, turn: Turn | str | None = None) -> None:
         """Until nothing is unread; when another worker holds the conversation its notice is left to outlive that worker."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -18,12 +19,13 @@ LEASE_MS = 6_000
 
 class Notice(NamedTuple):
     """An entry of the turn stream: look after this conversation. Where nothing was unread before, its `turn` comes with it, and is
-    this worker's."""
+    this worker's for a lease from `read_at` (s, monotonic) on."""
 
     shard: int
     entry_id: str
     cid: str
     turn: Turn | None = None
+    read_at: float = 0.0
 
 
 class BotSide:
@@ -54,13 +56,9 @@ class BotSide:
         async with loud():
             rows = await self._ledger.redis.xreadgroup(GROUP, self.worker, {key: ">"}, count=count, block=block_ms)
         entries = rows.get(key, [[]])[0] if isinstance(rows, dict) else [e for _, found in rows or [] for e in found]
+        read_at = time.monotonic()
         return [
-            Notice(
-                shard,
-                entry_id,
-                fields["cid"],
-                _turn(fields["cid"], msgspec.json.decode(fields["turn"])) if "turn" in fields else None,
-            )
+            Notice(shard, entry_id, cid := fields["cid"], _turn_with(cid, fields.get("turn")), read_at)
             for entry_id, fields in entries
         ]
 
@@ -139,6 +137,10 @@ class BotSide:
         async with loud():
             rows = await self._ledger.redis.xrange(self._ledger.keys.events(cid))
         return [fields["events"] for _, fields in rows]
+
+
+def _turn_with(cid: str, told: str | None) -> Turn | None:
+    return _turn(cid, msgspec.json.decode(told)) if told else None
 
 
 def _turn(cid: str, told: Mapping[str, Any]) -> Turn:
