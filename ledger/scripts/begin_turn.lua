@@ -10,10 +10,9 @@ end
 local state = load_state()
 if not state then return nothing('gone') end
 if state.mode ~= 'bot' then return nothing('not_bot') end
-local holder, held_until = holder_of_turn(state, ARGV[5], tonumber(ARGV[4]))
+local holder, held_until, will_be_read = holder_of_turn(state, ARGV[5], tonumber(ARGV[4]))
 -- A turn that came with a notice waits for who reads that: they run it without asking.
-local brought = state.turn_owner and state.turn_owner ~= holder
-if brought and not holder and ARGV[6] ~= '' or holder and holder ~= ARGV[3] and held_until > now then
+if will_be_read and ARGV[6] ~= '' or holder and holder ~= ARGV[3] and held_until > now then
   return answer({status = 'busy'})
 end
 if not later(state.last_shopper, state.cursor) then
@@ -33,6 +32,7 @@ repeat
 until #unread > 0 or #entries == 0
 local turn = turn_of(state, unread)
 turn.status = 'yours'
+local brought = state.turn_owner and state.turn_owner ~= holder
 local again = brought and not holder or holder == ARGV[3] and (ARGV[7] == 'again' or ARGV[7] == 'unused' and brought)
 if not again then turn.upto, turn.attempts = state.turn_upto, tonumber(state.turn_attempts or 0) end
 local last = unread[#unread][1]

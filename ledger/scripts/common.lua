@@ -44,12 +44,13 @@ local function turn_of(state, unread)
     agreed = state.agreed, memory = state.committed or '', attempts = 0}
 end
 
--- Whose turn it is, and until when (ms). A turn that comes with a notice is nobody's until a worker reads that notice.
+-- Whose turn it is, and until when (ms). A turn that comes with a notice is nobody's until a worker reads that notice; whether one
+-- will is told third.
 local function holder_of_turn(state, group, lease)
   local notice = state.turn_owner and string.match(state.turn_owner, '^notice (.+)$')
   if not notice then return state.turn_owner, tonumber(state.turn_until or 0) end
   local read = redis.pcall('XPENDING', K.turns, group, notice, notice, 1)[1] -- an error without a group: nobody has read
-  if not read then return nil, 0 end
+  if not read then return nil, 0, #redis.call('XRANGE', K.turns, notice, notice) > 0 end
   return read[2], now - read[3] + lease
 end
 

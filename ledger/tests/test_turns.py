@@ -160,6 +160,18 @@ async def test_turn_that_came_with_a_notice_waits_for_its_reader(shopper: Shoppe
     assert await bot.begin("c1", older) == "idle"
 
 
+async def test_turn_whose_notice_is_lost_waits_for_nobody(ledger: Ledger, shopper: ShopperSide, bot: BotSide) -> None:
+    await shopper.open("c1", "zh")
+    await bot.prepare()
+    await shopper.say("c1", "m1", "你好")
+    ((lost, _),) = await ledger.redis.xrange(ledger.keys.turns(0))
+    await ledger.redis.xdel(ledger.keys.turns(0), lost)
+    await shopper.say("c1", "m2", "我的快递")
+    turn = await bot.begin("c1", await taken(bot))
+    assert isinstance(turn, Turn)
+    assert ([entry.mid for entry in turn.unread], turn.upto, turn.attempts) == (["m1", "m2"], None, 0)
+
+
 async def test_turn_that_came_with_a_notice_keeps_its_end_when_it_is_done_again(
     ledger: Ledger, shopper: ShopperSide
 ) -> None:
