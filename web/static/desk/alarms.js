@@ -7,10 +7,17 @@ function byConversation(items) {
   return new Map(items.map((item) => [item.conversation, item]));
 }
 
+/** Something new from the shopper; the count is the same again where what was unread has been read meanwhile. */
+function saysMore(item, was) {
+  const unread = item.unread ?? 0;
+  if (unread > (was.unread ?? 0)) return true;
+  return unread > 0 && item.preview?.from === "shopper" && item.preview.at !== was.preview?.at;
+}
+
 function alarmOf(item, was, username) {
   if (isOffer(item, username)) return was && isOffer(was, username) ? null : "offer";
   if (!was || isOffer(was, username)) return null;
-  if ((item.unread ?? 0) > (was.unread ?? 0)) return "message";
+  if (saysMore(item, was)) return "message";
   const [now, before] = [item.clock?.state ?? "ok", was.clock?.state ?? "ok"];
   return WORSE[now] > WORSE[before] ? `clock_${now}` : null;
 }

@@ -77,6 +77,9 @@ async def test_offers_and_messages_have_tunes_of_their_own(
     assert await page.evaluate("heard") == OFFER
     await queue.says("c1", "在看吗")
     await expect(said(page, "在看吗")).to_be_visible()
+    row = page.get_by_test_id("mine-row")
+    await expect(row).to_contain_text("在看吗")
+    await expect(row).to_have_attribute("data-unread", "false")
     assert await page.evaluate("heard") == OFFER, "what the agent sees makes no sound"
     await page.evaluate("away = true")
     await queue.says("c1", "人呢")

@@ -82,15 +82,17 @@ async def test_only_what_is_new_raises_an_alarm(modules: Page) -> None:
         """
       const { alarmsBetween } = await import("/desk/alarms.js");
       const floor = (mine) => ({ ready: true, account: { username: "me" }, mine });
-      const was = floor([item("a"), item("b", { unread: 1, clock: { state: "ok" } }), offer("c", "2026-11-22T07:00:20Z")]);
+      const said = (at, from = "shopper") => ({ unread: 1, preview: { from, at } });
+      const was = floor([item("a"), item("b", { unread: 1, clock: { state: "ok" } }), offer("c", "2026-11-22T07:00:20Z"),
+        item("f", said("T1")), item("g", said("T1"))]);
       const now = floor([item("a", { unread: 1 }), item("b", { unread: 1, clock: { state: "warning" } }),
         offer("c", "2026-11-22T07:00:20Z"),
-        offer("d", "2026-11-22T07:00:20Z"), item("e", { unread: 4 })]);
+        offer("d", "2026-11-22T07:00:20Z"), item("e", { unread: 4 }), item("f", said("T2")), item("g", said("T2", "agent"))]);
       return [alarmsBetween(was, now), alarmsBetween({ ...was, ready: false }, now), alarmsBetween(now, now)]
         .map((found) => found.map(({ kind, item: one }) => `${kind} ${one.conversation}`));
     """,
     )
-    assert alarms == [["message a", "clock_warning b", "offer d"], [], []]
+    assert alarms == [["message a", "clock_warning b", "offer d", "message f"], [], []]
 
 
 OUTBOX = """
