@@ -22,6 +22,9 @@ from ledger.turns import Notice
 
 logger = logging.getLogger(__name__)
 BLOCK_MS = 2_000
+FRESH = 1 / 12
+"""For so much of a lease a turn that came with its notice is run as it came: half a second of six. Later more may have been said, a
+person may have come, and in the end another worker may have it."""
 LOOK_AGAIN_MS = 200
 """While more may come: the shopper's typing, and messages whose notice went to another worker. Our own notices are told at once."""
 ABANDONED_EVERY_S = 1.0
@@ -134,11 +137,11 @@ class Worker:
             self._places.release()
 
     def _is_fresh(self, notice: Notice) -> bool:
-        """Whether a notice's turn can be run as it came: later more may have been said, and in the end another worker may have it."""
+        """Whether a notice's turn can be run as it came, or must be looked at again."""
         if notice.turn is None:
             return False
         age_s, here_s = abs(time.time() - notice.turn.now_ms / 1000), time.monotonic() - notice.read_at
-        return max(age_s, here_s) < self._ledger.lease_ms / 3000
+        return max(age_s, here_s) < FRESH * self._ledger.lease_ms / 1000
 
     async def _answer_all(self, notice: Notice, news: asyncio.Event, turn: Turn | str | None = None) -> None:
         """Until nothing is unread; when another worker holds the conversation its notice is left to outlive that worker."""

@@ -132,7 +132,7 @@ async def test_turn_that_was_read_long_ago_or_before_other_notices_is_looked_at_
         await bot_said(ledger, "c2", 1)
         assert sorted(assistant.asked) == [["我的订单到哪了"], ["我的订单到哪了", "怎么退货"]]
         assert "c2" not in side.begun
-        side.late_s = side.lease_ms / 3000
+        side.late_s = worker_module.FRESH * side.lease_ms / 1000
         await shopper.say("c2", "m2", "怎么退货")
         await bot_said(ledger, "c2", 2)
         assert "c2" in side.begun
