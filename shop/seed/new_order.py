@@ -108,9 +108,9 @@ def _parcels(
 
 
 def _moved(journey: Journey, now: datetime, days_ago: int) -> Journey:
-    """The same way, with its last scan at noon of that day, or an hour ago today."""
-    noon = datetime.combine((now.astimezone(BEIJING) - timedelta(days=days_ago)).date(), datetime.min.time(), BEIJING)
-    last = min(noon + timedelta(hours=12), now - timedelta(hours=1))
+    """The same way, with its last scan at noon of that day, or an hour ago today; in the first hour of a day as it began."""
+    begin = datetime.combine((now.astimezone(BEIJING) - timedelta(days=days_ago)).date(), datetime.min.time(), BEIJING)
+    last = max(begin, min(begin + timedelta(hours=12), now - timedelta(hours=1)))
     by = last.astimezone(timezone.utc) - journey.scans[-1].at
     return Journey(tuple(Scan(one.at + by, one.text, one.place) for one in journey.scans), None)
 
