@@ -52,7 +52,7 @@ async def test_who_looks_is_known_until_they_look_away(ledger: Ledger) -> None:
     await roster.look("c1", "agent2", "客服二号")
     assert await roster.looking("c1") == [("agent1", "客服 一号"), ("agent2", "客服二号")]
     await roster.look_away("c1", "agent1", "客服 一号")
-    await ledger.redis.zincrby(ledger.keys.looking("c1"), -VANISHED_MS, "agent2 客服二号")
+    await ledger.redis.zincrby(ledger.keys.looking("c1"), -VANISHED_MS - 1, "agent2 客服二号")
     assert await roster.looking("c1") == []
 
 
